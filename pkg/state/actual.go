@@ -1,0 +1,77 @@
+package state
+
+// Actual is what one volume and its cluster are like, as far as a plan for the
+// volume needs to know.
+type Actual struct {
+	Volume  VolumeInfo
+	Version string // of Gluster: 10.3
+
+	Serving Serving   // of the volume
+	Others  []Serving // of every other volume of the cluster, by name
+
+	Server ServerStatus
+	Peers  []Peer // the nodes of the cluster, this one included
+
+	// Problems are what observing found that no plan can get around, such
+	// as a Gluster that is too old.
+	Problems []Problem
+
+	// Dirs has an entry for the directory of every declared share and for
+	// each of its parents, by path from the volume's root.
+	Dirs map[string]Dir
+
+	// Owners and Groups give the number of each name that the shares
+	// declare, as the directories' host knows it. A name that it doesn't
+	// know is missing.
+	Owners, Groups map[string]uint32
+}
+
+// VolumeInfo is what Gluster says of a volume itself.
+type VolumeInfo struct {
+	Name    string
+	ID      string // empty: there is no such volume
+	Started bool
+}
+
+// ServerStatus is how the NFS server of a cluster is.
+type ServerStatus struct {
+	Built bool         // this Gluster has one
+	Nodes []ServerNode // where the volume is served; none where it is not
+}
+
+// ServerNode is the NFS server on one node.
+type ServerNode struct {
+	Peer   string // the node's id
+	Host   string
+	Online bool
+	PID    int // 0 where it is not known
+}
+
+// Peer is one node of the cluster.
+type Peer struct {
+	ID        string
+	Host      string
+	Connected bool
+}
+
+// Dir is a directory of a volume as it is found, or what stands in its place.
+type Dir struct {
+	Kind     DirKind
+	What     string // with NotADirectory: what is there instead, such as "a symlink"
+	Mode     uint32 // 0 to 07777
+	UID, GID uint32
+
+	// Held says why the share's directory could not be made what it should
+	// be. A held share's directory is left alone and its access may only
+	// narrow. Empty where nothing failed.
+	Held string
+}
+
+// DirKind tells what was found at a path.
+type DirKind uint8
+
+const (
+	Missing       DirKind = iota // nothing is there
+	Directory                    // a directory of this volume
+	NotADirectory                // something else, or something that must not be walked through
+)

@@ -1,0 +1,136 @@
+package state
+
+// Desired is what a state file asks for.
+type Desired struct {
+	MountPointBase string // where a volume is mounted when it is not yet
+	SSH            SSH
+	Volumes        []Volume // in the order of the file
+}
+
+// SSH says how hosts are reached whose target names a user.
+type SSH struct {
+	PrivateKey string // path; empty: the agent, then the usual files
+	KnownHosts string // path; empty: the usual file
+	Port       int    // 0: the default, 22
+	Pos        Pos    // zero where the file says nothing about ssh
+}
+
+// Undeclared says what becomes of exports that no share declares.
+type Undeclared string
+
+const (
+	Keep   Undeclared = "keep"   // carried over byte for byte
+	Revoke Undeclared = "revoke" // dropped
+)
+
+// Volume is one volume and the shares that it should have.
+type Volume struct {
+	Target     Target
+	Serve      string // the name of the server: "gluster-nfs"
+	Undeclared Undeclared
+	Shares     []Share // in the order of the file; their names are distinct
+	Pos        Pos     // of the target
+	Path       string  // in the document: volumes[0]
+}
+
+// Share is a directory of a volume and who may use it.
+type Share struct {
+	Name   string // relative to the volume's root, without a leading slash: teams/alpha
+	Owner  string // a name or a number; empty: not managed
+	Group  string // a name or a number; empty: not managed
+	Mode   Mode
+	Access []Rule // in the order of the file; a rule of a group stands for the whole group
+	Pos    Pos    // of the name
+	Path   string // in the document: volumes[0].shares[2]
+
+	OwnerPos, GroupPos, ModePos, AccessPos Pos // zero where the key is left out
+}
+
+// Dir is the share's directory as a path from the volume's root: /teams/alpha.
+func (s Share) Dir() string { return "/" + s.Name }
+
+// Clients are the addresses that the share's rules name, each at the highest
+// level that any rule gives it.
+func (s Share) Clients() Access {
+	var rw, ro []Set
+	for _, r := range s.Access {
+		if r.Level == ReadOnly {
+			ro = append(ro, r.To)
+		} else {
+			rw = append(rw, r.To)
+		}
+	}
+	a := Access{RW: Union(rw...)}
+	a.RO = Union(ro...).Minus(a.RW)
+	return a
+}
+
+// Mode is the permission of a directory, with setuid, setgid and sticky, or
+// nothing where it is not managed.
+type Mode struct {
+	Bits    uint32 // 0 to 07777
+	Managed bool
+}
+
+// Level is what a client may do.
+type Level string
+
+const (
+	ReadWrite Level = "rw"
+	ReadOnly  Level = "ro"
+)
+
+// Rule is one item of a share's access list.
+type Rule struct {
+	Word  string // as it is written: a group, any, an address or a network
+	To    Set    // the addresses it stands for; may be empty for a group
+	Level Level
+	Note  string
+	Pos   Pos
+	Path  string // in the document: volumes[0].shares[2].access[0]
+}
+
+// IsAny reports whether the rule was written as any: everybody, on purpose.
+func (r Rule) IsAny() bool { return r.Word == "any" }
+
+// Access is a set of addresses for each level. RO holds nobody who is in RW:
+// the best level counts.
+type Access struct{ RW, RO Set }
+
+// All are the addresses that have access at any level.
+func (a Access) All() Set { return Union(a.RW, a.RO) }
+
+// Empty reports whether nobody has access.
+func (a Access) Empty() bool { return a.RW.Empty() && a.RO.Empty() }
+
+// Equal reports whether both grant the same.
+func (a Access) Equal(b Access) bool { return a.RW.Equal(b.RW) && a.RO.Equal(b.RO) }
+
+// Intersect is what both grant: at the lower of the two levels.
+func (a Access) Intersect(b Access) Access {
+	rw := a.RW.Intersect(b.RW)
+	return Access{RW: rw, RO: a.All().Intersect(b.All()).Minus(rw)}
+}
+
+// Minus is what a grants and b does not: an address that has a higher level in
+// a than in b is in it.
+func (a Access) Minus(b Access) Access {
+	return Access{RW: a.RW.Minus(b.RW), RO: a.RO.Minus(b.All())}
+}
+
+// ID is an owner or a group: how it is written and the number it stands for,
+// or nothing where it is not managed.
+type ID struct {
+	Name    string // as the state file writes it; empty for what was found
+	Number  uint32
+	Managed bool
+}
+
+// Perm is an owner, a group and a mode, each of them only where it is managed.
+type Perm struct {
+	Owner, Group ID
+	Mode         Mode
+}
+
+// NewDirMode is the mode of a new directory for which none is declared.
+const NewDirMode = 0o755

@@ -1,0 +1,126 @@
+package state
+
+import (
+	"maps"
+	"slices"
+)
+
+// Serving is what a server does for one volume: who is admitted to what, and
+// the settings that make it so.
+type Serving struct {
+	Volume string
+
+	// On reports whether the volume is served at all.
+	On bool
+
+	// Exports are what can be mounted today, every switch and gate taken
+	// into account, and what is set but admits nobody. Sorted by path; of
+	// the same path in the order of the settings.
+	Exports []Export
+
+	// Settings are the volume's options that concern the server, as they
+	// are set; an option that is not set is missing.
+	Settings map[string]string
+}
+
+// Export is one entry of what a server exports.
+type Export struct {
+	Path    string   // the directory it opens, cleaned: /alpha; "/" is the whole volume
+	Entry   string   // its text in the settings; empty where a switch makes it so
+	Clients Access   // whom it admits today
+	Names   []string // clients that are host names: whom they admit can't be told
+	Broken  string   // why the server can't read the entry; empty where it can
+	Own     bool     // it is this tool's own mark of a closed volume
+}
+
+// Open reports whether anybody is admitted to the export, or may be: whom a
+// host name stands for can't be told.
+func (e Export) Open() bool { return !e.Clients.Empty() || len(e.Names) > 0 }
+
+// At returns the exports of the directory, and what they admit together.
+func (s Serving) At(path string) (Access, []Export) {
+	var a Access
+	var found []Export
+	for _, e := range s.Exports {
+		if e.Path == path {
+			a.RW, a.RO = Union(a.RW, e.Clients.RW), Union(a.RO, e.Clients.RO)
+			found = append(found, e)
+		}
+	}
+	a.RO = a.RO.Minus(a.RW)
+	return a, found
+}
+
+// Covers reports whether everybody whom t admits somewhere is admitted there by
+// s as well.
+func (s Serving) Covers(t Serving) bool {
+	return !slices.ContainsFunc(t.Exports, func(e Export) bool {
+		mine, _ := s.At(e.Path)
+		return !e.Clients.Minus(mine).Empty()
+	})
+}
+
+// ServingChange is one write of a volume's settings: how the volume is served
+// before and after it, and the same of the other volumes that it changes too.
+type ServingChange struct {
+	Old, New Serving
+	Others   []ServingPair // only those that change; by name
+}
+
+// ServingPair is how one volume is served before and after a change.
+type ServingPair struct{ Old, New Serving }
+
+// Setting is one option that a change writes.
+type Setting struct {
+	Key      string
+	Old, New string
+	WasSet   bool     // false: Old is not set at all
+	Others   []string // other volumes whose value changes too, of a global option
+}
+
+// Settings are the options that the change writes, by name. No change takes
+// an option away.
+func (c ServingChange) Settings() []Setting {
+	var out []Setting
+	for _, k := range slices.Sorted(maps.Keys(c.New.Settings)) {
+		s := Setting{Key: k, New: c.New.Settings[k]}
+		s.Old, s.WasSet = c.Old.Settings[k]
+		for _, o := range c.Others {
+			if o.Old.Settings[k] != o.New.Settings[k] {
+				s.Others = append(s.Others, o.New.Volume)
+			}
+		}
+		if !s.WasSet || s.Old != s.New || len(s.Others) > 0 {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Empty reports whether the change writes nothing.
+func (c ServingChange) Empty() bool { return len(c.Settings()) == 0 }
+
+// Wanted is a server's answer to what a volume asks for: the changes that lead
+// there.
+type Wanted struct {
+	// First are the changes that must be made before anything else, each
+	// alone and seen to hold before the next.
+	First []ServingChange
+
+	// Narrow is what both the old and the new state grant, after First. It
+	// has Next's settings where nobody gains anything.
+	Narrow Serving
+
+	// Next is how the volume is served in the end.
+	Next Serving
+
+	// Kept are the undeclared exports that stay, as they will be.
+	Kept []Export
+
+	// Notes say what a reader of the plan should know of Next, such as why
+	// a gate stays wide open.
+	Notes []string
+
+	Problems []Problem // why it can't be done
+	Warnings []Problem // what the user should know although it can be done
+}

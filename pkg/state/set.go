@@ -1,0 +1,137 @@
+package state
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go4.org/netipx"
+)
+
+// Set is a set of addresses: masked, disjoint, merged and sorted prefixes, so
+// that equal sets are equal slices. The zero Set is nobody. Use SetOf or the
+// methods to make one; a Set is never changed in place.
+type Set []netip.Prefix
+
+// Everybody is every IPv4 address: what the word any stands for.
+var Everybody = Set{netip.PrefixFrom(netip.IPv4Unspecified(), 0)}
+
+// SetOf returns the set of all addresses in the prefixes. Invalid ones count
+// for nothing.
+func SetOf(prefixes ...netip.Prefix) Set {
+	var b netipx.IPSetBuilder
+	for _, p := range prefixes {
+		if p.IsValid() {
+			b.AddPrefix(p)
+		}
+	}
+	return build(&b)
+}
+
+// SetOfRange returns the addresses from first to last, both included.
+func SetOfRange(first, last netip.Addr) Set {
+	return Set(netipx.IPRangeFrom(first, last).Prefixes())
+}
+
+// Union returns the addresses in any of the sets.
+func Union(sets ...Set) Set {
+	return SetOf(slices.Concat(sets...)...)
+}
+
+// Intersect returns the addresses that are in both sets.
+func (s Set) Intersect(t Set) Set {
+	b := s.builder()
+	b.Intersect(t.ipset())
+	return build(b)
+}
+
+// Minus returns the addresses of s that are not in t.
+func (s Set) Minus(t Set) Set {
+	b := s.builder()
+	b.RemoveSet(t.ipset())
+	return build(b)
+}
+
+// Contains reports whether the address is in the set.
+func (s Set) Contains(a netip.Addr) bool {
+	return slices.ContainsFunc(s, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// Covers reports whether every address of t is in s.
+func (s Set) Covers(t Set) bool { return t.Minus(s).Empty() }
+
+// Overlaps reports whether an address is in both sets.
+func (s Set) Overlaps(t Set) bool { return !s.Intersect(t).Empty() }
+
+// Empty reports whether the set is nobody.
+func (s Set) Empty() bool { return len(s) == 0 }
+
+// Equal reports whether both sets have the same addresses.
+func (s Set) Equal(t Set) bool { return slices.Equal(s, t) }
+
+// IsEverybody reports whether every IPv4 address is in the set.
+func (s Set) IsEverybody() bool { return s.Covers(Everybody) }
+
+// Count returns the number of IPv4 addresses in the set.
+func (s Set) Count() uint64 {
+	var n uint64
+	for _, p := range s {
+		if p.Addr().Is4() {
+			n += 1 << (32 - p.Bits())
+		}
+	}
+	return n
+}
+
+// Strings gives each prefix in its canonical spelling: a single address
+// without its length. Everybody is "any", nobody gives no strings.
+func (s Set) Strings() []string {
+	if s.Equal(Everybody) {
+		return []string{"any"}
+	}
+	var out []string
+	for _, p := range s {
+		if p.IsSingleIP() {
+			out = append(out, p.Addr().String())
+		} else {
+			out = append(out, p.String())
+		}
+	}
+	return out
+}
+
+// String gives the prefixes, separated by ", "; "nobody" for the empty set.
+func (s Set) String() string {
+	if s.Empty() {
+		return "nobody"
+	}
+	return strings.Join(s.Strings(), ", ")
+}
+
+func (s Set) builder() *netipx.IPSetBuilder {
+	var b netipx.IPSetBuilder
+	for _, p := range s {
+		b.AddPrefix(p)
+	}
+	return &b
+}
+
+func (s Set) ipset() *netipx.IPSet { return mustSet(s.builder()) }
+
+func build(b *netipx.IPSetBuilder) Set {
+	p := mustSet(b).Prefixes()
+	if len(p) == 0 {
+		return nil
+	}
+	return Set(p)
+}
+
+// mustSet panics where the builder was given something invalid, which SetOf
+// keeps out.
+func mustSet(b *netipx.IPSetBuilder) *netipx.IPSet {
+	s, err := b.IPSet()
+	if err != nil {
+		panic(err)
+	}
+	return s
+}

@@ -1,0 +1,71 @@
+package state
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+)
+
+// Target names a volume and the host where gluster is run for it.
+type Target struct {
+	User   string // empty: gluster runs on this machine
+	Host   string // a name or an address, IPv6 without its brackets
+	Volume string
+}
+
+// String gives the target as a state file writes it.
+func (t Target) String() string {
+	host := t.Host
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if t.User != "" {
+		host = t.User + "@" + host
+	}
+	return host + ":/" + t.Volume
+}
+
+// ParseTarget reads [user@]host:/volume. A host that is an IPv6 address stands
+// in brackets. The error says what is wrong with which part, and names no
+// position.
+func ParseTarget(s string) (Target, error) {
+	var t Target
+	rest := s
+	if user, after, ok := strings.Cut(rest, "@"); ok {
+		if !isWord(user, "._-$") {
+			return t, fmt.Errorf("%q is not the name of a user", user)
+		}
+		t.User, rest = user, after
+	}
+	host, volume, ok := strings.Cut(rest, ":/")
+	if strings.HasPrefix(rest, "[") {
+		host, volume, ok = strings.Cut(rest, "]:/")
+		host = strings.TrimPrefix(host, "[")
+		if a, err := netip.ParseAddr(host); err != nil || !a.Is6() || a.Zone() != "" {
+			return t, fmt.Errorf("%q is not an IPv6 address", host)
+		}
+	} else if !isWord(host, ".-") {
+		return t, fmt.Errorf("%q is not the name or address of a host", host)
+	}
+	if !ok {
+		return t, fmt.Errorf("%q lacks the volume", s)
+	}
+	if !isWord(volume, "_-") {
+		return t, fmt.Errorf("%q is not the name of a volume", volume)
+	}
+	t.Host, t.Volume = host, volume
+	return t, nil
+}
+
+// isWord reports whether s begins with a letter, a digit or an underscore and
+// goes on with those and the given characters. What it lets through can be
+// neither an option nor a path.
+func isWord(s, more string) bool {
+	for i, r := range s {
+		alnum := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_'
+		if !alnum && (i == 0 || !strings.ContainsRune(more, r)) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 255
+}
