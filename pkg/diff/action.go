@@ -1,0 +1,54 @@
+package diff
+
+import "glusterd-shares/pkg/state"
+
+// Action is one change of the cluster: MakeDir, SetPerm or Serve. A plan holds
+// them in the order in which they are carried out.
+type Action interface {
+	// Of is the share that asks for the action; empty where it is the
+	// volume as a whole.
+	Of() string
+	// At is what in the state file asks for it.
+	At() state.Pos
+}
+
+// MakeDir makes a directory that is not there.
+type MakeDir struct {
+	Share  string
+	Path   string // from the volume's root: /teams/alpha
+	Parent bool   // not the share's own directory: it lies on the way to it
+	Perm   state.Perm
+	Pos    state.Pos
+}
+
+// SetPerm changes owner, group or mode of a directory, never of what is in it.
+type SetPerm struct {
+	Share    string
+	Path     string
+	Old, New state.Perm // managed in both is what has to change
+	Pos      state.Pos
+}
+
+// Stage tells the writes of access apart.
+type Stage string
+
+const (
+	CloseWhole Stage = "close-whole" // no volume is served whole any more
+	Narrow     Stage = "narrow"      // who has to go goes, before slow work
+	Grant      Stage = "grant"       // access as it is wanted
+)
+
+// Serve writes the volume's settings for its server, all at once.
+type Serve struct {
+	Stage Stage
+	state.ServingChange
+	Pos state.Pos // of the target
+}
+
+func (a MakeDir) Of() string { return a.Share }
+func (a SetPerm) Of() string { return a.Share }
+func (a Serve) Of() string   { return "" }
+
+func (a MakeDir) At() state.Pos { return a.Pos }
+func (a SetPerm) At() state.Pos { return a.Pos }
+func (a Serve) At() state.Pos   { return a.Pos }

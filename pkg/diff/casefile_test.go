@@ -1,0 +1,228 @@
+package diff_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/state"
+)
+
+// world is what a plan is computed from.
+type world struct {
+	volume state.Volume
+	actual state.Actual
+}
+
+// caseFile reads the archives in testdata. Volume gv0 is the one that is
+// planned for. All sections but desired may be left out.
+//
+//	-- desired --
+//	undeclared revoke
+//	share alpha 10.0.0.1 web=10.0.0.2,10.0.0.3 any 10.0.0.9:ro owner=alice mode=2770
+//	-- options --         VOLUME OPTION VALUE; a volume without options alone
+//	gv0 nfs.disable off
+//	-- dirs --            what is not 0755 root:root: PATH and one of
+//	/alpha missing        missing, mode uid:gid, "in the way: WHAT", "held: WHY"
+//	-- cluster --         what is not one node with an NFS server that runs
+//	node n2 down          also: server dead, server none, volume stopped,
+//	user alice 1000       volume missing, group NAME NUMBER, problem TEXT
+//	-- plan --            as describe tells it
+type caseFile struct {
+	t    *testing.T
+	name string
+	world
+	options map[string]map[string]string
+	dead    bool
+}
+
+func readCase(t *testing.T, name string, archive *txtar.Archive) world {
+	t.Helper()
+	c := &caseFile{t: t, name: name, options: map[string]map[string]string{"gv0": {}}}
+	c.volume = state.Volume{
+		Target: state.Target{Host: "localhost", Volume: "gv0"}, Serve: gnfs.Name, Undeclared: state.Keep,
+		Pos: state.Pos{File: "desired"}, Path: "volumes[0]",
+	}
+	c.actual = state.Actual{
+		Volume: state.VolumeInfo{Name: "gv0", ID: "id-of-gv0", Started: true},
+		Peers:  []state.Peer{{ID: "id-of-n1", Host: "n1", Connected: true}},
+		Server: state.ServerStatus{Built: true},
+		Dirs:   map[string]state.Dir{}, Owners: map[string]uint32{}, Groups: map[string]uint32{},
+	}
+	sections := map[string]func(int, []string){
+		"desired": c.desired, "options": c.option, "dirs": c.dir, "cluster": c.cluster,
+	}
+	for _, f := range archive.Files {
+		if read := sections[f.Name]; read != nil {
+			for i, line := range strings.Split(string(f.Data), "\n") {
+				if line != "" && !strings.HasPrefix(line, "#") {
+					read(i+1, strings.Fields(line))
+				}
+			}
+		} else if f.Name != "plan" {
+			t.Fatalf("%s: what is a section %s?", name, f.Name)
+		}
+	}
+	c.actual = observed(c.actual, c.options, !c.dead)
+	return c.world
+}
+
+// observed completes what was found with the settings of all volumes; the
+// first, gv0, is the one that is looked at. The server runs where a volume is
+// served, if it is alive.
+func observed(a state.Actual, options map[string]map[string]string, alive bool) state.Actual {
+	on := false
+	for _, s := range (gnfs.Server{}).Decode(options) {
+		on = on || s.On
+		if s.Volume == "gv0" {
+			a.Serving = s
+		} else {
+			a.Others = append(a.Others, s)
+		}
+	}
+	for _, p := range a.Peers {
+		if on && p.Connected && a.Server.Built {
+			a.Server.Nodes = append(a.Server.Nodes, state.ServerNode{Peer: p.ID, Host: p.Host, Online: alive, PID: 1})
+		}
+	}
+	return a
+}
+
+func (c *caseFile) bad(line int, words []string) {
+	c.t.Helper()
+	c.t.Fatalf("%s: line %d of a section: %q is not understood", c.name, line, strings.Join(words, " "))
+}
+
+func (c *caseFile) desired(line int, words []string) {
+	switch words[0] {
+	case "undeclared":
+		c.volume.Undeclared = state.Undeclared(words[1])
+	case "share":
+		s := state.Share{
+			Name: words[1], Pos: state.Pos{File: "desired", Line: line},
+			Path: fmt.Sprintf("volumes[0].shares[%d]", len(c.volume.Shares)),
+		}
+		for _, word := range words[2:] {
+			c.shareWord(&s, word)
+		}
+		c.volume.Shares = append(c.volume.Shares, s)
+		c.standing(s)
+	default:
+		c.bad(line, words)
+	}
+}
+
+func (c *caseFile) shareWord(s *state.Share, word string) {
+	key, value, isKey := strings.Cut(word, "=")
+	switch {
+	case key == "owner":
+		s.Owner, s.OwnerPos = value, s.Pos
+	case key == "group":
+		s.Group, s.GroupPos = value, s.Pos
+	case key == "mode":
+		bits, err := strconv.ParseUint(value, 8, 12)
+		if err != nil {
+			c.t.Fatalf("%s: %v", c.name, err)
+		}
+		s.Mode, s.ModePos = state.Mode{Bits: uint32(bits), Managed: true}, s.Pos
+	case isKey:
+		s.Access = append(s.Access, ruleOf(*s, key, value))
+	default:
+		s.Access = append(s.Access, ruleOf(*s, word, word))
+	}
+}
+
+func ruleOf(s state.Share, word, addresses string) state.Rule {
+	addresses, readOnly := strings.CutSuffix(addresses, ":ro")
+	word = strings.TrimSuffix(word, ":ro")
+	r := state.Rule{
+		Word: word, Level: state.ReadWrite, Pos: s.Pos,
+		Path: fmt.Sprintf("%s.access[%d]", s.Path, len(s.Access)),
+	}
+	if readOnly {
+		r.Level = state.ReadOnly
+	}
+	r.To = setOf(strings.FieldsFunc(addresses, func(r rune) bool { return r == ',' })...)
+	return r
+}
+
+// setOf reads addresses, networks and the word any.
+func setOf(words ...string) state.Set {
+	var out []netip.Prefix
+	for _, w := range words {
+		if a, err := netip.ParseAddr(w); err == nil {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+		} else if w == "any" {
+			out = append(out, state.Everybody...)
+		} else {
+			out = append(out, netip.MustParsePrefix(w))
+		}
+	}
+	return state.SetOf(out...)
+}
+
+// standing makes the directories of a share stand there.
+func (c *caseFile) standing(s state.Share) {
+	for dir := s.Dir(); dir != ""; dir = dir[:strings.LastIndexByte(dir, '/')] {
+		c.actual.Dirs[dir] = state.Dir{Kind: state.Directory, Mode: 0o755}
+	}
+}
+
+func (c *caseFile) option(line int, words []string) {
+	if len(words) != 1 && len(words) != 3 {
+		c.bad(line, words)
+	}
+	if c.options[words[0]] == nil {
+		c.options[words[0]] = map[string]string{}
+	}
+	if len(words) == 3 {
+		c.options[words[0]][words[1]] = words[2]
+	}
+}
+
+func (c *caseFile) dir(line int, words []string) {
+	path, rest := words[0], strings.Join(words[1:], " ")
+	d := state.Dir{Kind: state.Directory, Mode: 0o755}
+	if what, inTheWay := strings.CutPrefix(rest, "in the way: "); inTheWay {
+		d = state.Dir{Kind: state.NotADirectory, What: what}
+	} else if why, held := strings.CutPrefix(rest, "held: "); held {
+		d.Held = why
+	} else if rest == "missing" {
+		d = state.Dir{}
+	} else if n, err := fmt.Sscanf(rest, "%o %d:%d", &d.Mode, &d.UID, &d.GID); n != 3 || err != nil {
+		c.bad(line, words)
+	}
+	c.actual.Dirs[path] = d
+}
+
+func (c *caseFile) cluster(line int, words []string) {
+	switch text := strings.Join(words, " "); {
+	case text == "server none":
+		c.actual.Server.Built = false
+	case text == "server dead":
+		c.dead = true
+	case text == "volume stopped":
+		c.actual.Volume.Started = false
+	case text == "volume missing":
+		c.actual.Volume.ID = ""
+	case words[0] == "node":
+		p := state.Peer{ID: "id-of-" + words[1], Host: words[1], Connected: !slices.Contains(words, "down")}
+		c.actual.Peers = append(c.actual.Peers, p)
+	case words[0] == "problem":
+		c.actual.Problems = append(c.actual.Problems, state.Problem{Text: strings.Join(words[1:], " ")})
+	case len(words) == 3 && (words[0] == "user" || words[0] == "group"):
+		number, err := strconv.ParseUint(words[2], 10, 32)
+		if err != nil {
+			c.bad(line, words)
+		}
+		map[string]map[string]uint32{"user": c.actual.Owners, "group": c.actual.Groups}[words[0]][words[1]] = uint32(number)
+	default:
+		c.bad(line, words)
+	}
+}

@@ -1,0 +1,201 @@
+package diff
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"glusterd-shares/pkg/state"
+)
+
+// Compute returns what has to happen so that the volume becomes what v asks
+// for, given what it is. A plan with problems still holds all actions that
+// could be computed, for the reader; nothing of it may be carried out.
+func Compute(v state.Volume, a state.Actual, s Server) Plan {
+	p := Plan{Volume: v, Found: a.Volume, Before: a.Serving, After: a.Serving}
+	p.Problems = slices.Concat(a.Problems, s.Check(v), volumeProblems(v, a.Volume))
+	if len(a.Problems) > 0 || !a.Volume.Started {
+		p.Problems = sortProblems(p.Problems)
+		return p // its directories were not read
+	}
+	dirs, problems := dirActions(v, a)
+	p.Problems = append(p.Problems, problems...)
+	p.Held = held(v, a)
+
+	want := s.Want(v, a)
+	p.After, p.Kept, p.Notes = want.Next, want.Kept, want.Notes
+	p.Problems = sortProblems(append(p.Problems, want.Problems...))
+	p.Warnings = sortProblems(slices.Clone(want.Warnings))
+	p.Actions = inOrder(v, a.Serving, want, dirs)
+	return p
+}
+
+func volumeProblems(v state.Volume, found state.VolumeInfo) []state.Problem {
+	at := state.Problem{Pos: v.Pos, Path: v.Path + ".target"}
+	switch {
+	case found.ID == "":
+		at.Text = fmt.Sprintf("there is no volume %s in this cluster", v.Target.Volume)
+		at.Mend = "correct the target, or create the volume (gluster volume create)"
+	case !found.Started:
+		at.Text = fmt.Sprintf("the volume %s is not started", v.Target.Volume)
+		at.Mend = fmt.Sprintf("start it: gluster volume start %s", v.Target.Volume)
+	default:
+		return nil
+	}
+	return []state.Problem{at}
+}
+
+// inOrder puts the changes in the order that keeps access safe: what opens
+// whole volumes is closed first; who has to go does not wait for directories;
+// nobody is let in before the directories are what they should be.
+func inOrder(v state.Volume, now state.Serving, want state.Wanted, dirs []Action) []Action {
+	var out []Action
+	serve := func(stage Stage, c state.ServingChange) {
+		if !c.Empty() {
+			out = append(out, Serve{Stage: stage, ServingChange: c, Pos: v.Pos})
+		}
+	}
+	for _, c := range want.First {
+		serve(CloseWhole, c)
+		now = c.New
+	}
+	if makesDirs(dirs) && loses(now, want.Narrow) {
+		serve(Narrow, state.ServingChange{Old: now, New: want.Narrow})
+		now = want.Narrow
+	}
+	out = append(out, dirs...)
+	serve(Grant, state.ServingChange{Old: now, New: want.Next})
+	return out
+}
+
+func makesDirs(actions []Action) bool {
+	return slices.ContainsFunc(actions, func(a Action) bool { _, ok := a.(MakeDir); return ok })
+}
+
+// loses reports whether anybody who is admitted somewhere before is not
+// afterwards.
+func loses(before, after state.Serving) bool {
+	return slices.ContainsFunc(before.Exports, func(e state.Export) bool {
+		c := accessAt(before, after, e.Path)
+		return !c.Lost().Empty() || !slices.Equal(c.NamesBefore, c.NamesAfter)
+	})
+}
+
+// dirActions returns what has to be done to directories: parents before their
+// children, otherwise in the order of their paths.
+func dirActions(v state.Volume, a state.Actual) ([]Action, []state.Problem) {
+	var out []Action
+	var problems []state.Problem
+	declared := map[string]bool{}
+	for _, s := range v.Shares {
+		declared[s.Dir()] = true
+	}
+	made := map[string]bool{}
+	for _, s := range byPath(v.Shares) {
+		perm, unknown := permOf(s, a)
+		problems = append(problems, unknown...)
+		dir := a.Dirs[s.Dir()]
+		if dir.Held != "" {
+			continue
+		}
+		switch dir.Kind {
+		case state.NotADirectory:
+			problems = append(problems, inTheWay(s, dir))
+		case state.Directory:
+			if old, next, differs := permChange(dir, perm); differs {
+				out = append(out, SetPerm{Share: s.Name, Path: s.Dir(), Old: old, New: next, Pos: s.Pos})
+			}
+		case state.Missing:
+			for _, parent := range parents(s.Dir()) {
+				if a.Dirs[parent].Kind == state.Missing && !declared[parent] && !made[parent] {
+					made[parent] = true
+					out = append(out, MakeDir{Share: s.Name, Path: parent, Parent: true, Pos: s.Pos})
+				}
+			}
+			out = append(out, MakeDir{Share: s.Name, Path: s.Dir(), Perm: perm, Pos: s.Pos})
+		}
+	}
+	return out, problems
+}
+
+func byPath(shares []state.Share) []state.Share {
+	return slices.SortedFunc(slices.Values(shares), func(a, b state.Share) int {
+		return slices.Compare(strings.Split(a.Name, "/"), strings.Split(b.Name, "/"))
+	})
+}
+
+// parents are the directories above dir, the topmost first, without the root.
+func parents(dir string) []string {
+	var out []string
+	for p := path.Dir(dir); p != "/"; p = path.Dir(p) {
+		out = append(out, p)
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func inTheWay(s state.Share, d state.Dir) state.Problem {
+	return state.Problem{
+		Pos: s.Pos, Path: s.Path + ".name",
+		Text: fmt.Sprintf("%s can't be the directory of a share: %s is in the way", s.Dir(), d.What),
+		Mend: "move it aside, or give the share another name",
+	}
+}
+
+// permOf resolves the owner and the group that a share declares.
+func permOf(s state.Share, a state.Actual) (state.Perm, []state.Problem) {
+	perm := state.Perm{Mode: s.Mode}
+	var problems []state.Problem
+	resolve := func(kind, name string, known map[string]uint32, pos state.Pos) state.ID {
+		if name == "" {
+			return state.ID{}
+		}
+		n, ok := known[name]
+		if !ok {
+			problems = append(problems, state.Problem{
+				Pos: pos, Path: s.Path + "." + kind,
+				Text: fmt.Sprintf("the host of the directories knows no %s %q", kindNoun(kind), name),
+				Mend: "create it there, or write its number",
+			})
+		}
+		return state.ID{Name: name, Number: n, Managed: ok}
+	}
+	perm.Owner = resolve("owner", s.Owner, a.Owners, s.OwnerPos)
+	perm.Group = resolve("group", s.Group, a.Groups, s.GroupPos)
+	return perm, problems
+}
+
+func kindNoun(kind string) string {
+	if kind == "owner" {
+		return "user"
+	}
+	return kind
+}
+
+// permChange returns what of the wanted permissions the directory lacks.
+func permChange(d state.Dir, want state.Perm) (old, next state.Perm, differs bool) {
+	if want.Owner.Managed && want.Owner.Number != d.UID {
+		old.Owner, next.Owner = state.ID{Number: d.UID, Managed: true}, want.Owner
+	}
+	if want.Group.Managed && want.Group.Number != d.GID {
+		old.Group, next.Group = state.ID{Number: d.GID, Managed: true}, want.Group
+	}
+	if want.Mode.Managed && want.Mode.Bits != d.Mode {
+		old.Mode, next.Mode = state.Mode{Bits: d.Mode, Managed: true}, want.Mode
+	}
+	return old, next, next != state.Perm{}
+}
+
+func held(v state.Volume, a state.Actual) map[string]string {
+	var out map[string]string
+	for _, s := range v.Shares {
+		if why := a.Dirs[s.Dir()].Held; why != "" {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[s.Name] = why
+		}
+	}
+	return out
+}

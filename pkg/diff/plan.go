@@ -1,0 +1,163 @@
+package diff
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"glusterd-shares/pkg/state"
+)
+
+// Plan is what has to happen so that one volume becomes what is desired: a
+// value, the same for the same input. Text, JSON, the report and apply are all
+// derived from it.
+type Plan struct {
+	Volume state.Volume     // as desired
+	Found  state.VolumeInfo // as the cluster has it
+
+	Before, After state.Serving // how the volume is served now, and in the end
+	Actions       []Action      // in the order in which they are carried out
+	Kept          []state.Export
+	Held          map[string]string // share to why its directory was left alone; nil where none was
+	Notes         []string
+
+	Problems []state.Problem // any one of them: nothing is carried out
+	Warnings []state.Problem
+}
+
+// Empty reports whether there is nothing to do.
+func (p Plan) Empty() bool { return len(p.Actions) == 0 }
+
+// Serves returns the plan's writes of access, in order.
+func (p Plan) Serves() []Serve {
+	var out []Serve
+	for _, a := range p.Actions {
+		if s, ok := a.(Serve); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// OnlyNarrows reports whether the plan lets nobody in anywhere and touches no
+// directory.
+func (p Plan) OnlyNarrows() bool {
+	for _, a := range p.Actions {
+		if _, ok := a.(Serve); !ok {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(p.Access(), func(c AccessChange) bool { return !c.Gained().Empty() })
+}
+
+// AccessChange is who may mount one directory before and after a plan.
+type AccessChange struct {
+	Volume string    // the volume's name
+	Path   string    // from its root; "/" is the whole volume
+	Share  string    // the share that declares it; empty: none does
+	Pos    state.Pos // of the share
+
+	Before, After           state.Access
+	NamesBefore, NamesAfter []string // clients that are host names
+}
+
+// Gained is who may mount it afterwards and can't now.
+func (c AccessChange) Gained() state.Access { return c.After.Minus(c.Before) }
+
+// Lost is who may mount it now and can't afterwards.
+func (c AccessChange) Lost() state.Access { return c.Before.Minus(c.After) }
+
+// Changed reports whether anybody gains or loses access.
+func (c AccessChange) Changed() bool {
+	return !c.Before.Equal(c.After) || !slices.Equal(c.NamesBefore, c.NamesAfter)
+}
+
+// losesAll reports whether nobody who is admitted now is admitted afterwards.
+func (c AccessChange) losesAll() bool {
+	admits := !c.Before.Empty() || len(c.NamesBefore) > 0
+	names := slices.ContainsFunc(c.NamesBefore, func(n string) bool { return slices.Contains(c.NamesAfter, n) })
+	return admits && !names && !c.Before.All().Overlaps(c.After.All())
+}
+
+// Access tells for every directory of the volume that is or will be exported,
+// and for every declared share, who may mount it: the shares in the order of
+// the file, then what no share declares by path, then other volumes.
+func (p Plan) Access() []AccessChange {
+	var out []AccessChange
+	declared := map[string]bool{}
+	for _, s := range p.Volume.Shares {
+		c := accessAt(p.Before, p.After, s.Dir())
+		c.Share, c.Pos = s.Name, s.Pos
+		declared[s.Dir()] = true
+		out = append(out, c)
+	}
+	out = append(out, undeclaredAccess(p.Before, p.After, declared)...)
+	for _, o := range p.others() {
+		out = append(out, undeclaredAccess(o.Old, o.New, nil)...)
+	}
+	return out
+}
+
+// others are the other volumes that the plan changes, before the first write
+// and after the last, by name.
+func (p Plan) others() []state.ServingPair {
+	pairs := map[string]state.ServingPair{}
+	for _, s := range p.Serves() {
+		for _, o := range s.Others {
+			if first, ok := pairs[o.Old.Volume]; ok {
+				o.Old = first.Old
+			}
+			pairs[o.Old.Volume] = o
+		}
+	}
+	var out []state.ServingPair
+	for _, volume := range slices.Sorted(maps.Keys(pairs)) {
+		out = append(out, pairs[volume])
+	}
+	return out
+}
+
+func undeclaredAccess(before, after state.Serving, declared map[string]bool) []AccessChange {
+	var paths []string
+	for _, e := range slices.Concat(before.Exports, after.Exports) {
+		if !declared[e.Path] && !e.Own {
+			paths = append(paths, e.Path)
+		}
+	}
+	slices.Sort(paths)
+	var out []AccessChange
+	for _, path := range slices.Compact(paths) {
+		out = append(out, accessAt(before, after, path))
+	}
+	return out
+}
+
+func accessAt(before, after state.Serving, path string) AccessChange {
+	c := AccessChange{Volume: before.Volume, Path: path}
+	var old, next []state.Export
+	c.Before, old = before.At(path)
+	c.After, next = after.At(path)
+	c.NamesBefore, c.NamesAfter = names(old), names(next)
+	return c
+}
+
+func names(exports []state.Export) []string {
+	var out []string
+	for _, e := range exports {
+		out = append(out, e.Names...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// sortProblems puts problems in file order; of the same position in the order
+// in which they were found.
+func sortProblems(p []state.Problem) []state.Problem {
+	slices.SortStableFunc(p, func(a, b state.Problem) int {
+		if c := a.Pos.Compare(b.Pos); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Path, b.Path)
+	})
+	return p
+}

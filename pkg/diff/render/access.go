@@ -1,0 +1,72 @@
+package render
+
+import (
+	"strings"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// access shows who gains and who loses a directory, as sets of addresses:
+// rules that mean the same as before show nothing.
+func (t *text) access(i diff.Item) {
+	lines := accessLines(i.Access)
+	switch {
+	case len(lines) > 0:
+		for _, l := range lines {
+			t.label("access")
+			t.put(plain, l.verb+" ")
+			t.wrapped(strings.Join(l.who, ", "))
+		}
+	case i.Symbol == diff.Create:
+		t.field("access", clients(i.Access.After, i.Access.NamesAfter))
+	case i.Symbol == diff.Remove:
+		t.field("access", "admitted nobody")
+	}
+}
+
+// accessLine is some clients to whom the same happens.
+type accessLine struct {
+	verb string
+	who  []string
+}
+
+func accessLines(c diff.AccessChange) []accessLine {
+	gained := c.Gained()
+	out := c.Before.All().Minus(c.After.All()) // the rest of Lost keeps a lower level
+	var lines []accessLine
+	for _, l := range []accessLine{
+		{"gain", gained.RW.Strings()},
+		{"gain (read-only)", gained.RO.Strings()},
+		{"gain (host names)", c.NamesGained()},
+		{"lose", out.Strings()},
+		{"lose (writing only)", c.Lost().RW.Minus(out).Strings()},
+		{"lose (host names)", c.NamesLost()},
+	} {
+		if len(l.who) > 0 {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// clients names whom an export admits.
+func clients(a state.Access, names []string) string {
+	var out []string
+	switch {
+	case a.RW.IsEverybody():
+		return "everybody"
+	case !a.RW.Empty():
+		out = append(out, a.RW.String())
+	}
+	if !a.RO.Empty() {
+		out = append(out, "read-only "+a.RO.String())
+	}
+	if len(names) > 0 {
+		out = append(out, "host names "+strings.Join(names, ", "))
+	}
+	if len(out) == 0 {
+		return "nobody"
+	}
+	return strings.Join(out, "; ")
+}

@@ -1,0 +1,171 @@
+package render
+
+import (
+	"encoding/json"
+	"io"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// VolumePlan is the JSON form of one plan. No list in it is ever null.
+type VolumePlan struct {
+	Target   string    `json:"target"`
+	VolumeID string    `json:"volume_id"` // empty: there is no such volume
+	Actions  []Action  `json:"actions"`   // in the order in which they are carried out
+	Access   []Access  `json:"access"`    // of every share and every export, also where nothing changes
+	Kept     []Export  `json:"kept"`      // undeclared exports that stay, as they will be
+	Held     []Held    `json:"held"`      // shares whose directory was left alone
+	Notes    []string  `json:"notes"`
+	Problems []Problem `json:"problems"` // any one of them: nothing is carried out
+	Warnings []Problem `json:"warnings"`
+}
+
+// Access is who may mount one directory before and after the plan, and what
+// that comes to.
+type Access struct {
+	Volume      string   `json:"volume"`
+	Path        string   `json:"path"`  // from the volume's root; "/" is the whole volume
+	Share       string   `json:"share"` // empty: no share declares it
+	Changed     bool     `json:"changed"`
+	Before      Clients  `json:"before"`
+	After       Clients  `json:"after"`
+	Gained      Clients  `json:"gained"`
+	Lost        Clients  `json:"lost"`
+	NamesBefore []string `json:"names_before"` // clients that are host names
+	NamesAfter  []string `json:"names_after"`
+}
+
+// Clients are addresses and networks at each level. Every IPv4 address is
+// "any".
+type Clients struct {
+	RW []string `json:"rw"`
+	RO []string `json:"ro"`
+}
+
+// Export is one entry of what a server exports.
+type Export struct {
+	Path      string   `json:"path"`
+	Entry     string   `json:"entry"` // its text in the settings
+	Clients   Clients  `json:"clients"`
+	Names     []string `json:"names"`
+	Everybody bool     `json:"everybody"` // it names no clients: the entry itself keeps nobody out
+	Broken    string   `json:"broken"`    // why the server can't read it; empty where it can
+}
+
+// Held is a share whose directory was left alone, and why.
+type Held struct {
+	Share string `json:"share"`
+	Why   string `json:"why"`
+}
+
+// Refusal is a guard's no to a run.
+type Refusal struct {
+	Rule   string   `json:"rule"` // mass-revoke or other-volumes
+	Target string   `json:"target"`
+	Text   string   `json:"text"`
+	Paths  []string `json:"paths"` // the exports that would be lost
+	Flag   string   `json:"flag"`  // what lets it through
+}
+
+// Problem says what stands in the way, or in a warning does not, and how to
+// mend it.
+type Problem struct {
+	Position *Position `json:"position"`
+	Path     string    `json:"path"` // in the document: volumes[0].shares[2].mode
+	Text     string    `json:"text"`
+	Mend     string    `json:"mend"`
+}
+
+// Position is a place in a state file; null where nothing in a file asks for
+// it. Line and column count from 1, and are 0 where they are not known.
+type Position struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+// Document returns the JSON form of a plan. The commands of each action are
+// left empty where commands is nil.
+func Document(p diff.Plan, commands func(diff.Action) []string) VolumePlan {
+	return VolumePlan{
+		Target:   p.Volume.Target.String(),
+		VolumeID: p.Found.ID,
+		Actions:  each(p.Actions, func(a diff.Action) Action { return ActionDocument(a, commands) }),
+		Access:   each(p.Access(), access),
+		Kept:     each(p.Kept, export),
+		Held:     held(p),
+		Notes:    notes(p),
+		Problems: each(p.Problems, ProblemDocument),
+		Warnings: each(p.Warnings, ProblemDocument),
+	}
+}
+
+// Refusals returns the JSON form of what guards refuse; never null.
+func Refusals(refusals []diff.Refusal) []Refusal {
+	return each(refusals, func(r diff.Refusal) Refusal {
+		return Refusal{Rule: r.Rule, Target: r.Target.String(), Text: r.Text, Paths: list(r.Paths), Flag: r.Flag}
+	})
+}
+
+// JSON writes a document as the program's outputs are: indented, and with
+// "<", ">" and "&" as they are.
+func JSON(w io.Writer, document any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(document)
+}
+
+func access(c diff.AccessChange) Access {
+	return Access{
+		Volume: c.Volume, Path: c.Path, Share: c.Share,
+		Changed: c.Changed(),
+		Before:  levels(c.Before), After: levels(c.After),
+		Gained: levels(c.Gained()), Lost: levels(c.Lost()),
+		NamesBefore: list(c.NamesBefore), NamesAfter: list(c.NamesAfter),
+	}
+}
+
+func levels(a state.Access) Clients {
+	return Clients{RW: list(a.RW.Strings()), RO: list(a.RO.Strings())}
+}
+
+func export(e state.Export) Export {
+	return Export{Path: e.Path, Entry: e.Entry, Clients: levels(e.Clients), Names: list(e.Names), Everybody: e.Everybody, Broken: e.Broken}
+}
+
+// held is in the order of the file.
+func held(p diff.Plan) []Held {
+	out := []Held{}
+	for _, s := range p.Volume.Shares {
+		if why := p.Held[s.Name]; why != "" {
+			out = append(out, Held{Share: s.Name, Why: why})
+		}
+	}
+	return out
+}
+
+// ProblemDocument returns the JSON form of a problem.
+func ProblemDocument(p state.Problem) Problem {
+	return Problem{Position: position(p.Pos), Path: p.Path, Text: p.Text, Mend: p.Mend}
+}
+
+func position(p state.Pos) *Position {
+	if p == (state.Pos{}) {
+		return nil
+	}
+	return &Position{File: p.File, Line: p.Line, Column: p.Column}
+}
+
+// each returns a list that is never null.
+func each[A, B any](in []A, f func(A) B) []B {
+	out := make([]B, 0, len(in))
+	for _, a := range in {
+		out = append(out, f(a))
+	}
+	return out
+}
+
+// list is s, never null.
+func list(s []string) []string { return append([]string{}, s...) }

@@ -1,0 +1,95 @@
+package render
+
+import (
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// The kinds of an Action.
+const (
+	KindMakeDir = "make-dir" // has Share, Path, Parent, New
+	KindSetPerm = "set-perm" // has Share, Path, Old, New
+	KindServe   = "serve"    // has Stage, Settings
+)
+
+// Action is the JSON form of one action. What its kind doesn't have is left
+// out.
+type Action struct {
+	Kind     string    `json:"kind"`
+	Share    string    `json:"share,omitempty"`
+	Path     string    `json:"path,omitempty"`
+	Parent   bool      `json:"parent,omitempty"` // not the share's own directory, but on the way to it
+	Old      *Perm     `json:"old,omitempty"`
+	New      *Perm     `json:"new,omitempty"`
+	Stage    string    `json:"stage,omitempty"`
+	Settings []Setting `json:"settings,omitempty"`
+	Position *Position `json:"position"`
+	Commands []string  `json:"commands"`
+}
+
+// Perm is an owner, a group and a mode; what is not set or does not change is
+// left out.
+type Perm struct {
+	Owner *ID    `json:"owner,omitempty"`
+	Group *ID    `json:"group,omitempty"`
+	Mode  string `json:"mode,omitempty"` // octal, four digits
+}
+
+// ID is an owner or a group. Name is as the state file writes it, and left out
+// of what was found.
+type ID struct {
+	Name   string `json:"name,omitempty"`
+	Number uint32 `json:"number"`
+}
+
+// Setting is one option that is written.
+type Setting struct {
+	Key          string   `json:"key"`
+	Old          *string  `json:"old"` // null: not set
+	New          string   `json:"new"`
+	OtherVolumes []string `json:"other_volumes"` // whose value changes too, of a global option
+}
+
+// ActionDocument returns the JSON form of an action, with its commands where
+// commands is not nil.
+func ActionDocument(a diff.Action, commands func(diff.Action) []string) Action {
+	out := Action{Position: position(a.At()), Commands: []string{}}
+	if commands != nil {
+		out.Commands = list(commands(a))
+	}
+	switch a := a.(type) {
+	case diff.MakeDir:
+		out.Kind, out.Share, out.Path, out.Parent = KindMakeDir, a.Share, a.Path, a.Parent
+		out.New = perm(madeWith(a.Perm))
+	case diff.SetPerm:
+		out.Kind, out.Share, out.Path = KindSetPerm, a.Share, a.Path
+		out.Old, out.New = perm(a.Old), perm(a.New)
+	case diff.Serve:
+		out.Kind, out.Stage = KindServe, string(a.Stage)
+		out.Settings = each(a.Settings(), setting)
+	}
+	return out
+}
+
+func perm(p state.Perm) *Perm {
+	out := &Perm{Owner: id(p.Owner), Group: id(p.Group)}
+	if p.Mode.Managed {
+		out.Mode = octal(p.Mode)
+	}
+	return out
+}
+
+func id(i state.ID) *ID {
+	if !i.Managed {
+		return nil
+	}
+	return &ID{Name: i.Name, Number: i.Number}
+}
+
+func setting(s state.Setting) Setting {
+	out := Setting{Key: s.Key, New: s.New, OtherVolumes: list(s.Others)}
+	if s.WasSet {
+		out.Old = &s.Old
+	}
+	return out
+}

@@ -1,0 +1,16 @@
+package diff
+
+import "glusterd-shares/pkg/state"
+
+// Server is how shares are served: the pure half that decides which settings
+// grant what. Gluster-NFS is the first.
+type Server interface {
+	// Check returns what in the desired volume this server can't do,
+	// whatever the cluster is like.
+	Check(state.Volume) []state.Problem
+
+	// Want returns how the volume is to be served, given what stands there.
+	// Where the server already understands what is set as what is wanted,
+	// the settings stay as they are, to the byte.
+	Want(state.Volume, state.Actual) state.Wanted
+}

@@ -1,0 +1,60 @@
+package diff
+
+import (
+	"maps"
+	"slices"
+
+	"glusterd-shares/pkg/state"
+)
+
+// Simulate returns what the volume is like after the plan was carried out as
+// it stands. What the plan doesn't say (who owns a new directory whose owner
+// is not managed) is taken as root's.
+func Simulate(a state.Actual, p Plan) state.Actual {
+	a.Dirs = maps.Clone(a.Dirs)
+	a.Others = slices.Clone(a.Others)
+	for _, action := range p.Actions {
+		switch action := action.(type) {
+		case MakeDir:
+			d := state.Dir{Kind: state.Directory, Mode: state.NewDirMode}
+			a.Dirs[action.Path] = withPerm(d, action.Perm)
+		case SetPerm:
+			a.Dirs[action.Path] = withPerm(a.Dirs[action.Path], action.New)
+		case Serve:
+			a.Serving = action.New
+			for _, o := range action.Others {
+				i := slices.IndexFunc(a.Others, func(s state.Serving) bool { return s.Volume == o.New.Volume })
+				a.Others[i] = o.New
+			}
+		}
+	}
+	if a.Serving.On && len(a.Server.Nodes) == 0 {
+		a.Server.Nodes = startedNodes(a.Peers)
+	}
+	return a
+}
+
+func withPerm(d state.Dir, perm state.Perm) state.Dir {
+	if perm.Owner.Managed {
+		d.UID = perm.Owner.Number
+	}
+	if perm.Group.Managed {
+		d.GID = perm.Group.Number
+	}
+	if perm.Mode.Managed {
+		d.Mode = perm.Mode.Bits
+	}
+	return d
+}
+
+// startedNodes are the NFS servers that come up when the first volume is
+// served.
+func startedNodes(peers []state.Peer) []state.ServerNode {
+	var out []state.ServerNode
+	for _, p := range peers {
+		if p.Connected {
+			out = append(out, state.ServerNode{Peer: p.ID, Host: p.Host, Online: true})
+		}
+	}
+	return out
+}

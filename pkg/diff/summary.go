@@ -1,0 +1,229 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Symbol is what becomes of a directory, as it is printed.
+type Symbol string
+
+const (
+	Create Symbol = "+" // the directory is made
+	Change Symbol = "~" // owner, group, mode or clients change
+	Remove Symbol = "-" // it is exported no more, and no share declares it; what is in it stays
+	Keep   Symbol = "." // nothing happens to it
+)
+
+// Item is one directory of a plan with all that happens to it.
+type Item struct {
+	Symbol  Symbol
+	Access  AccessChange
+	Actions []Action // on the directory and its parents, in order; access is written for all at once
+	Held    string   // why the share's directory was left alone; empty where it was not
+}
+
+// Items tells the plan directory by directory, in the order of Access: every
+// declared share, also one that stays as it is; then those exports that no
+// share declares, of this volume and of others, which go or whose clients
+// change. Of a volume that is not there, it tells nothing.
+func (p Plan) Items() []Item {
+	if p.Found.ID == "" {
+		return nil
+	}
+	var out []Item
+	for _, c := range p.Access() {
+		if c.Share != "" {
+			out = append(out, p.shareItem(c))
+		} else if symbol := p.exportSymbol(c); symbol != Keep {
+			out = append(out, Item{Symbol: symbol, Access: c})
+		}
+	}
+	return out
+}
+
+func (p Plan) shareItem(c AccessChange) Item {
+	item := Item{Symbol: Keep, Access: c, Held: p.Held[c.Share]}
+	if c.Changed() {
+		item.Symbol = Change
+	}
+	for _, a := range p.Actions {
+		if a.Of() != c.Share {
+			continue
+		}
+		item.Actions = append(item.Actions, a)
+		if dir, ok := a.(MakeDir); ok && !dir.Parent {
+			item.Symbol = Create
+		} else if item.Symbol == Keep {
+			item.Symbol = Change
+		}
+	}
+	return item
+}
+
+func (p Plan) exportSymbol(c AccessChange) Symbol {
+	switch {
+	case !p.exportedAfter(c.Volume, c.Path):
+		return Remove
+	case c.Changed():
+		return Change
+	}
+	return Keep
+}
+
+func (p Plan) exportedAfter(volume, path string) bool {
+	after := p.After
+	for _, o := range p.others() {
+		if o.New.Volume == volume {
+			after = o.New
+		}
+	}
+	_, exports := after.At(path)
+	return len(exports) > 0
+}
+
+// Loses reports whether a client that may mount the directory now may not
+// afterwards.
+func (i Item) Loses() bool {
+	return !i.Access.Lost().Empty() || len(i.Access.NamesLost()) > 0
+}
+
+// Gains reports whether a client may mount the directory afterwards that can't
+// now.
+func (i Item) Gains() bool {
+	return !i.Access.Gained().Empty() || len(i.Access.NamesGained()) > 0
+}
+
+// NamesGained are the clients that are host names and stand there afterwards
+// only.
+func (c AccessChange) NamesGained() []string { return without(c.NamesAfter, c.NamesBefore) }
+
+// NamesLost are the clients that are host names and stand there now only.
+func (c AccessChange) NamesLost() []string { return without(c.NamesBefore, c.NamesAfter) }
+
+func without(names, others []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(others, n) })
+}
+
+// Summary counts what plans would do. Create to Unchanged count Items, each
+// under one of them: a share is to create when its directory is made, to
+// change when anything else of it changes, unchanged otherwise. A share that
+// is held and to which nothing else happens is counted as held alone.
+type Summary struct {
+	Create    int `json:"create"`
+	Change    int `json:"change"`    // also exports that no share declares and whose clients change
+	Remove    int `json:"remove"`    // exports that no share declares and that go: revoked, or a whole volume closed
+	Unchanged int `json:"unchanged"` // shares
+
+	Options  int `json:"options"` // different options that are written, counted for each plan
+	Kept     int `json:"kept"`    // undeclared exports that stay
+	Held     int `json:"held"`    // shares whose directory was left alone
+	Problems int `json:"problems"`
+	Warnings int `json:"warnings"`
+
+	GainsAccess int `json:"gains_access"` // directories that somebody may mount who can't now, of other volumes too
+	LosesAccess int `json:"loses_access"` // directories that somebody may mount no more, of other volumes too
+}
+
+// Summarize counts what the plans would do together. What two plans say of the
+// same thing counts twice.
+func Summarize(plans []Plan) Summary {
+	var s Summary
+	for _, p := range plans {
+		for _, i := range p.Items() {
+			s.count(i)
+		}
+		s.Options += writtenOptions(p)
+		s.Kept += len(p.Kept)
+		s.Held += len(p.Held)
+		s.Problems += len(p.Problems)
+		s.Warnings += len(p.Warnings)
+	}
+	return s
+}
+
+func (s *Summary) count(i Item) {
+	switch {
+	case i.Symbol == Create:
+		s.Create++
+	case i.Symbol == Change:
+		s.Change++
+	case i.Symbol == Remove:
+		s.Remove++
+	case i.Held == "":
+		s.Unchanged++
+	}
+	if i.Gains() {
+		s.GainsAccess++
+	}
+	if i.Loses() {
+		s.LosesAccess++
+	}
+}
+
+func writtenOptions(p Plan) int {
+	keys := map[string]bool{}
+	for _, s := range p.Serves() {
+		for _, setting := range s.Settings() {
+			keys[setting.Key] = true
+		}
+	}
+	return len(keys)
+}
+
+// Empty reports whether there is nothing to do.
+func (s Summary) Empty() bool { return s.Create+s.Change+s.Remove+s.Options == 0 }
+
+// String gives one line: what is to do, then what else there is to know. What
+// is none is left out, and so are the options, which only carry out the rest,
+// but where nothing else is to do.
+func (s Summary) String() string {
+	verdict := "Plan"
+	shares := counted(
+		count{s.Create, "to create", "to create"},
+		count{s.Change, "to change", "to change"},
+		count{s.Remove, "to remove", "to remove"},
+		count{s.Unchanged, "unchanged", "unchanged"},
+	)
+	switch {
+	case s.Empty():
+		verdict = "No changes"
+		shares = counted(count{s.Unchanged, "share unchanged", "shares unchanged"})
+	case s.Create+s.Change+s.Remove == 0:
+		shares = append(counted(count{s.Options, "option to set", "options to set"}), shares...)
+	}
+	besides := counted(
+		count{s.Kept, "undeclared export kept", "undeclared exports kept"},
+		count{s.Held, "share held", "shares held"},
+		count{s.Problems, "problem", "problems"},
+		count{s.Warnings, "warning", "warnings"},
+	)
+	line := verdict
+	if len(shares) > 0 {
+		line += ": " + strings.Join(shares, ", ")
+	}
+	if len(besides) > 0 {
+		line += "; " + strings.Join(besides, ", ")
+	}
+	return line + "."
+}
+
+type count struct {
+	n         int
+	one, many string
+}
+
+// counted gives the counts that are not zero.
+func counted(counts ...count) []string {
+	var out []string
+	for _, c := range counts {
+		switch {
+		case c.n == 1:
+			out = append(out, "1 "+c.one)
+		case c.n > 1:
+			out = append(out, fmt.Sprintf("%d %s", c.n, c.many))
+		}
+	}
+	return out
+}

@@ -1,0 +1,121 @@
+package gnfs
+
+import (
+	"maps"
+	"slices"
+
+	"glusterd-shares/pkg/state"
+)
+
+// cluster is what the settings of all volumes say together. Some options are
+// global: Gluster writes them to every volume, volume by volume, and where the
+// volumes differ one of them wins.
+type cluster map[string]*volume
+
+// volume is one volume's settings, taken apart.
+type volume struct {
+	name     string
+	settings map[string]string
+	on       bool // nfs.disable was off before it was an option
+	entries  []entry
+	gate     gate
+}
+
+func newVolume(name string, settings map[string]string) *volume {
+	return &volume{
+		name:     name,
+		settings: settings,
+		on:       !isOn(settings[optDisable]),
+		entries:  parseEntries(settings[optExportDir]),
+		gate:     parseGate(settings),
+	}
+}
+
+func newCluster(settings map[string]map[string]string) cluster {
+	c := cluster{}
+	for name, s := range settings {
+		c[name] = newVolume(name, s)
+	}
+	return c
+}
+
+// clusterOf is the cluster that was observed.
+func clusterOf(a state.Actual) cluster {
+	settings := map[string]map[string]string{a.Serving.Volume: a.Serving.Settings}
+	for _, o := range a.Others {
+		settings[o.Volume] = o.Settings
+	}
+	return newCluster(settings)
+}
+
+// with returns the cluster in which the options are set: on the one volume, or
+// on all of them where the name is empty.
+func (c cluster) with(name string, options map[string]string) cluster {
+	out := maps.Clone(c)
+	for n, v := range c {
+		if name == "" || n == name {
+			s := maps.Clone(v.settings)
+			if s == nil {
+				s = map[string]string{}
+			}
+			maps.Copy(s, options)
+			out[n] = newVolume(n, s)
+		}
+	}
+	return out
+}
+
+// names are the volumes, sorted.
+func (c cluster) names() []string { return slices.Sorted(maps.Keys(c)) }
+
+// whole reports whether served volumes can be mounted whole: every one of
+// their directories by whom their gates admit.
+func (c cluster) whole() bool {
+	return slices.ContainsFunc(c.names(), func(n string) bool { return !isOff(c[n].settings[optExportVolumes]) })
+}
+
+// carrying returns the volumes for which the option's value passes the test.
+func (c cluster) carrying(option string, test func(string) bool) []string {
+	return slices.DeleteFunc(c.names(), func(n string) bool { return !test(c[n].settings[option]) })
+}
+
+// Decode returns what the settings grant, for every volume of the cluster. The
+// keys are names of volumes, the values their options; the result is sorted by
+// name.
+func (Server) Decode(settings map[string]map[string]string) []state.Serving {
+	c := newCluster(settings)
+	var out []state.Serving
+	for _, name := range c.names() {
+		out = append(out, c.serving(name))
+	}
+	return out
+}
+
+// serving tells what the volume grants today.
+func (c cluster) serving(name string) state.Serving {
+	v := c[name]
+	s := state.Serving{Volume: name, On: v.on, Settings: v.settings}
+	if v.on && c.whole() {
+		s.Exports = append(s.Exports, state.Export{Path: "/", Clients: state.Access{RW: v.gate.admits()}})
+	}
+	seen := map[string]bool{}
+	for _, e := range v.entries {
+		x := state.Export{Path: e.dir(), Entry: e.text, Own: e.own(), Everybody: e.broken == nil && e.clients.open}
+		if e.broken != nil {
+			x.Broken = e.broken.Error()
+		}
+		if v.on && e.mountable() && !seen[e.path] {
+			seen[e.path] = true
+			x.Clients.RW = v.admitted(e)
+			x.Names = e.clients.names
+		}
+		s.Exports = append(s.Exports, x)
+	}
+	slices.SortStableFunc(s.Exports, func(a, b state.Export) int { return compare(a.Path, b.Path) })
+	return s
+}
+
+// admitted are the addresses that the entry and the gate let through.
+func (v *volume) admitted(e entry) state.Set {
+	return e.clients.all().Intersect(v.gate.admits())
+}

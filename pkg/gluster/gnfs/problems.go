@@ -1,0 +1,290 @@
+package gnfs
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"glusterd-shares/pkg/state"
+)
+
+// problems are the reasons why the wish can't be carried out. next is the
+// volume as it would be.
+func (w *wish) problems(next *volume) []state.Problem {
+	return slices.Concat(
+		w.serverProblems(),
+		w.foreignProblems(next),
+		w.servedWhole(),
+		w.rejected(true),
+		w.keptProblems(next),
+		w.brokenElsewhere(),
+		w.tooLong(next),
+	)
+}
+
+// warnings are what the user should know although it can be done.
+func (w *wish) warnings(out state.Wanted) []state.Problem {
+	warn := w.rejected(false)
+	if access := w.mine().settings[optVolumeAccess]; strings.EqualFold(access, "read-only") {
+		warn = append(warn, w.problem(
+			fmt.Sprintf("%s is read-only: no client can write, whatever its level", optVolumeAccess),
+			fmt.Sprintf("gluster volume set %s %s read-write", w.name, optVolumeAccess)))
+	}
+	if down := w.disconnected(); len(down) > 0 && !out.Next.Covers(w.actual.Serving) {
+		warn = append(warn, w.problem(
+			fmt.Sprintf("%s can't be reached: who loses access here keeps it there until it is back", strings.Join(down, ", ")),
+			"bring the node back, or keep its NFS server off the network"))
+	}
+	return warn
+}
+
+// problem is one that the volume as a whole has.
+func (w *wish) problem(text, mend string) state.Problem {
+	return state.Problem{Pos: w.volume.Pos, Path: w.volume.Path + ".target", Text: text, Mend: mend}
+}
+
+// serverProblems tells that there is no server, or that it is dead. A dead one
+// does not come back by itself when an option is set.
+func (w *wish) serverProblems() []state.Problem {
+	if !w.actual.Server.Built {
+		return []state.Problem{w.problem(
+			"this Gluster has no NFS server: it takes every nfs option and serves nothing",
+			"install a Gluster that was built with --enable-gnfs")}
+	}
+	var out []state.Problem
+	if dead := w.offline(); w.mine().on && len(dead) > 0 {
+		out = append(out, w.problem(
+			fmt.Sprintf("the NFS server is not running on %s", strings.Join(dead, ", ")),
+			fmt.Sprintf("revive it: gluster volume start %s force", w.name)))
+	}
+	opens := !w.start[w.name].on || w.start.whole()
+	if down := w.disconnected(); opens && len(down) > 0 {
+		out = append(out, w.problem(
+			fmt.Sprintf("%s can't be reached, and would come back with the old options: with the whole volume open", strings.Join(down, ", ")),
+			"bring the node back before the volume is exported for the first time"))
+	}
+	return out
+}
+
+// offline are the nodes that are connected and on which no NFS server runs.
+func (w *wish) offline() []string {
+	var out []string
+	for _, p := range w.actual.Peers {
+		running := slices.ContainsFunc(w.actual.Server.Nodes, func(n state.ServerNode) bool { return n.Peer == p.ID && n.Online })
+		if p.Connected && !running {
+			out = append(out, p.Host)
+		}
+	}
+	return out
+}
+
+func (w *wish) disconnected() []string {
+	var out []string
+	for _, p := range w.actual.Peers {
+		if !p.Connected {
+			out = append(out, p.Host)
+		}
+	}
+	return out
+}
+
+// foreignProblems are settings of others beside which what is written here
+// would not mean what it says.
+func (w *wish) foreignProblems(next *volume) []state.Problem {
+	var out []state.Problem
+	for _, n := range w.cluster.carrying(optExportsAuth, isOn) {
+		out = append(out, w.problem(
+			fmt.Sprintf("%s is on in volume %s: beside %s off the NFS server dies at its next start", optExportsAuth, n, optExportVolumes),
+			fmt.Sprintf("gluster volume set %s %s off", n, optExportsAuth)))
+	}
+	for _, n := range w.cluster.carrying(optNameLookup, isOn) {
+		if !next.gateless() {
+			out = append(out, w.problem(
+				fmt.Sprintf("%s is on in volume %s: a gate of addresses then refuses every client without a reverse name", optNameLookup, n),
+				fmt.Sprintf("gluster volume set %s %s off", n, optNameLookup)))
+		}
+	}
+	if w.mine().gate.vagueReject {
+		out = append(out, w.problem(
+			fmt.Sprintf("whom %s shuts out can't be told: %q", optReject, w.mine().settings[optReject]),
+			"write it in addresses and networks"))
+	}
+	return out
+}
+
+// gateless reports whether the server lets everybody through the gate without
+// looking at anybody: only so it does without a reverse name.
+func (v *volume) gateless() bool {
+	allow, set := v.settings[optAllow]
+	_, rejects := v.settings[optReject]
+	return (!set || allow == "*") && !rejects
+}
+
+// servedWhole refuses to take over a volume that its clients mount whole: they
+// would be shut out at their next mount. Once a share is exported, a volume
+// open whole is drift, and is closed.
+func (w *wish) servedWhole() []state.Problem {
+	v := w.start[w.name]
+	if !v.on || !w.start.whole() || w.volume.Undeclared == state.Revoke || v.gate.admits().Empty() {
+		return nil
+	}
+	if slices.ContainsFunc(v.entries, func(e entry) bool { return w.declares(e.dir()) }) {
+		return nil
+	}
+	return []state.Problem{w.problem(
+		fmt.Sprintf("the volume is served whole: /%s and every directory in it can be mounted by %s, who would be shut out at their next mount", w.name, v.gate.admits()),
+		"when they may be, say so with undeclared: revoke")}
+}
+
+// rejected tells which words of the file nfs.rpc-auth-reject shuts out: whole
+// words where whole is true, else those of which it shuts out a part.
+func (w *wish) rejected(whole bool) []state.Problem {
+	reject := w.mine().gate.reject
+	var out []state.Problem
+	for _, s := range w.volume.Shares {
+		for _, r := range s.Access {
+			shut := r.To.Intersect(reject)
+			if shut.Empty() || reject.Covers(r.To) != whole {
+				continue
+			}
+			out = append(out, state.Problem{
+				Pos: r.Pos, Path: r.Path,
+				Text: fmt.Sprintf("%s of volume %s (%s) shuts out %s", optReject, w.name, w.mine().settings[optReject], shut),
+				Mend: "take them out of that option, or out of the share",
+			})
+		}
+	}
+	return out
+}
+
+// keptProblems are the reasons why undeclared entries can't be kept as they
+// are beside what is wanted.
+func (w *wish) keptProblems(next *volume) []state.Problem {
+	var out []state.Problem
+	for _, e := range w.undeclared() {
+		if err := e.unreadable(); err != nil {
+			out = append(out, w.problem(
+				fmt.Sprintf("%s holds an entry that can't be read: %q: %v", optExportDir, e.text, err),
+				fmt.Sprintf("correct it by hand: gluster volume set %s %s ...", w.name, optExportDir)))
+		}
+	}
+	for _, e := range w.kept {
+		if e.broken != nil && e.unreadable() == nil {
+			out = append(out, w.problem(
+				fmt.Sprintf("the undeclared export %q can't be read by the NFS server, which would drop exports of other volumes too and not start again: %v", e.text, e.broken),
+				"correct it by hand, declare "+e.dir()+", or drop it with undeclared: revoke"))
+		}
+	}
+	for _, e := range admitting(w.kept) {
+		out = append(out, w.keptGains(e, next)...)
+	}
+	return out
+}
+
+// keptGains tells whether somebody would reach a kept entry who can't now, or
+// be shut out of it.
+func (w *wish) keptGains(e entry, next *volume) []state.Problem {
+	now := w.mine()
+	mend := "declare " + e.dir() + " as a share, or drop it with undeclared: revoke"
+	switch {
+	case now.gate.vagueAllow:
+		return []state.Problem{w.problem(
+			fmt.Sprintf("whom the undeclared export %q admits can't be told: %s is %q", e.text, optAllow, now.settings[optAllow]), mend)}
+	case len(e.clients.names) > 0 && !now.on:
+		return []state.Problem{w.problem(
+			fmt.Sprintf("%s would also reach the undeclared export %q, which %s keeps them from today", strings.Join(e.clients.names, ", "), e.text, optDisable), mend)}
+	case len(e.clients.names) > 0 && !w.gateHeldOpen():
+		return []state.Problem{w.problem(
+			fmt.Sprintf("the undeclared export %q names hosts, whom no gate of addresses can admit", e.text), mend)}
+	}
+	var today state.Set
+	if now.on {
+		today = now.admitted(e)
+	}
+	gained := next.admitted(e).Minus(today)
+	if gained.Empty() {
+		return nil
+	}
+	return []state.Problem{w.problem(
+		fmt.Sprintf("%s would also reach the undeclared export %q, which %s keeps them from today", w.who(gained), e.text, keeper(now)), mend)}
+}
+
+func keeper(v *volume) string {
+	if !v.on {
+		return optDisable
+	}
+	return optAllow
+}
+
+// who names the clients of shares that are among the addresses.
+func (w *wish) who(set state.Set) string {
+	var out []string
+	for _, s := range w.volume.Shares {
+		for _, r := range s.Access {
+			if in := r.To.Intersect(set); !in.Empty() {
+				out = append(out, fmt.Sprintf("%s of share %s", in, s.Name))
+			}
+		}
+	}
+	if len(out) == 0 {
+		return set.String()
+	}
+	return strings.Join(slices.Compact(out), " and ")
+}
+
+// brokenElsewhere finds entries of other served volumes that the server can't
+// read: the next write would take exports down, and so would its next start.
+func (w *wish) brokenElsewhere() []state.Problem {
+	var out []state.Problem
+	for _, n := range w.cluster.names() {
+		v := w.cluster[n]
+		if n == w.name || !v.on {
+			continue
+		}
+		for _, e := range v.entries {
+			if e.broken != nil {
+				out = append(out, w.problem(
+					fmt.Sprintf("volume %s has an export that the NFS server can't read, which takes exports of every volume down: %q: %v", n, e.text, e.broken),
+					fmt.Sprintf("correct it by hand: gluster volume set %s %s ...", n, optExportDir)))
+			}
+		}
+	}
+	return out
+}
+
+// tooLong refuses values that glusterd would not survive.
+func (w *wish) tooLong(next *volume) []state.Problem {
+	var out []state.Problem
+	for _, option := range w.oversized(next) {
+		out = append(out, w.problem(
+			fmt.Sprintf("%s would be %d bytes long, and glusterd dies of more than %d%s", option, len(next.settings[option]), maxOption, longest(next, option)),
+			"write networks instead of single addresses, give shares the same clients, or move shares to another volume"))
+	}
+	return out
+}
+
+// oversized are the options that would be written with too long a value.
+func (w *wish) oversized(next *volume) []string {
+	var out []string
+	for _, option := range []string{optExportDir, optAllow} {
+		value := next.settings[option]
+		if len(value) > maxOption && value != w.mine().settings[option] {
+			out = append(out, option)
+		}
+	}
+	return out
+}
+
+// longest names the entries that take up most of the option.
+func longest(v *volume, option string) string {
+	if option != optExportDir {
+		return ""
+	}
+	entries := slices.SortedStableFunc(slices.Values(v.entries), func(a, b entry) int { return cmp.Compare(len(b.text), len(a.text)) })
+	var out []string
+	for _, e := range entries[:min(5, len(entries))] {
+		out = append(out, fmt.Sprintf("%s %d", e.dir(), len(e.text)))
+	}
+	return fmt.Sprintf("; %d entries, the longest: %s", len(entries), strings.Join(out, ", "))
+}

@@ -1,0 +1,269 @@
+package gnfs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"glusterd-shares/pkg/state"
+)
+
+// Want returns how the volume is to be served: what its shares declare, what
+// is kept of the rest, and the gate that goes with both.
+func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
+	now := clusterOf(a)
+	mine := now[a.Serving.Volume]
+	if !mine.on && declaresNobody(v) {
+		return state.Wanted{Narrow: a.Serving, Next: a.Serving}
+	}
+	w := wish{volume: v, actual: a, start: now, name: a.Serving.Volume}
+	first := w.closeWhole()
+	w.kept = w.keptEntries()
+
+	both := w.cluster.with(w.name, w.settings(w.granted()))
+	next := w.cluster.with(w.name, w.settings(w.declared()))
+	out := state.Wanted{
+		First:  first,
+		Narrow: both.serving(w.name),
+		Next:   next.serving(w.name),
+	}
+	if !mine.on || len(w.oversized(both[w.name])) > 0 {
+		// Nobody has access that could be kept; or what both states grant
+		// takes more text than either, and glusterd would die of it.
+		out.Narrow = w.cluster.serving(w.name)
+	}
+	out.Kept = w.keptExports(out.Next)
+	out.Notes = w.notes()
+	out.Problems = w.problems(next[w.name])
+	out.Warnings = w.warnings(out)
+	return out
+}
+
+func declaresNobody(v state.Volume) bool {
+	return !slices.ContainsFunc(v.Shares, func(s state.Share) bool { return !s.Clients().Empty() })
+}
+
+// wish is one volume's desired state beside what its cluster is.
+type wish struct {
+	volume state.Volume
+	actual state.Actual
+	name   string
+	start  cluster // as observed
+	// cluster is as observed, but with the global options right: what the
+	// volume's own options are laid over.
+	cluster cluster
+	kept    []entry // undeclared entries that stay, byte for byte
+}
+
+// mine is the volume as it stands, global options right.
+func (w *wish) mine() *volume { return w.cluster[w.name] }
+
+// closeWhole makes the global options right, each in a write of its own:
+// glusterd killed in the middle of a write can leave a global option half
+// done, and with anything beside it in the same write that would open a
+// volume whole.
+func (w *wish) closeWhole() []state.ServingChange {
+	w.cluster = w.start
+	var out []state.ServingChange
+	set := func(option, value string) {
+		next := w.cluster.with("", map[string]string{option: value})
+		c := state.ServingChange{Old: w.cluster.serving(w.name), New: next.serving(w.name)}
+		for _, n := range w.cluster.names() {
+			if old := w.cluster.serving(n); n != w.name && old.Settings[option] != value {
+				c.Others = append(c.Others, state.ServingPair{Old: old, New: next.serving(n)})
+			}
+		}
+		w.cluster = next
+		out = append(out, c)
+	}
+	if w.start.whole() {
+		set(optExportVolumes, "off")
+	}
+	if len(w.start.carrying(optExportDirs, isOff)) > 0 {
+		set(optExportDirs, "on")
+	}
+	return out
+}
+
+// grants is who is to be let into which declared directory. A directory that
+// is missing is exported to nobody.
+type grants map[string]state.Set
+
+func (g grants) union() state.Set {
+	return state.Union(slices.Collect(maps.Values(g))...)
+}
+
+// declared is what the shares ask for; of a held share no more than it has.
+func (w *wish) declared() grants {
+	g := grants{}
+	for _, s := range w.volume.Shares {
+		to := s.Clients().RW
+		if w.actual.Dirs[s.Dir()].Held != "" {
+			to = to.Intersect(w.granting(s.Dir()))
+		}
+		if !to.Empty() {
+			g[s.Dir()] = to
+		}
+	}
+	return g
+}
+
+// granted is what the shares ask for as far as it is granted already.
+func (w *wish) granted() grants {
+	g := w.declared()
+	for dir, to := range g {
+		g[dir] = to.Intersect(w.granting(dir))
+		if g[dir].Empty() {
+			delete(g, dir)
+		}
+	}
+	return g
+}
+
+// granting is who may mount the directory as things stand.
+func (w *wish) granting(dir string) state.Set {
+	access, _ := w.cluster.serving(w.name).At(dir)
+	return access.RW
+}
+
+func (w *wish) declares(dir string) bool {
+	return slices.ContainsFunc(w.volume.Shares, func(s state.Share) bool { return s.Dir() == dir })
+}
+
+// undeclared are the entries whose directory is no share's.
+func (w *wish) undeclared() []entry {
+	return slices.DeleteFunc(slices.Clone(w.mine().entries), func(e entry) bool {
+		return e.own() || w.declares(e.dir())
+	})
+}
+
+func (w *wish) keptEntries() []entry {
+	if w.volume.Undeclared == state.Revoke {
+		return nil
+	}
+	return w.undeclared()
+}
+
+// keptNow is whom the kept entries admit as things stand.
+func (w *wish) keptNow() state.Set {
+	var sets []state.Set
+	for _, e := range admitting(w.kept) {
+		if w.mine().on {
+			sets = append(sets, w.mine().admitted(e))
+		}
+	}
+	return state.Union(sets...)
+}
+
+// settings are the options that grant g beside what is kept. An option that
+// already means it keeps its text.
+func (w *wish) settings(g grants) map[string]string {
+	out := map[string]string{}
+	if !isOff(w.mine().settings[optDisable]) {
+		out[optDisable] = "off"
+	}
+	if !w.exportsAlready(g) {
+		out[optExportDir] = w.exportDir(g)
+	}
+	if admit, anybody := w.gate(g); !w.gateAlready(admit) {
+		out[optAllow] = formatGate(admit, anybody)
+	}
+	return out
+}
+
+func (w *wish) exportDir(g grants) string {
+	var items []string
+	for _, dir := range slices.Sorted(maps.Keys(g)) {
+		items = append(items, formatEntry(dir, g[dir]))
+	}
+	for _, e := range w.kept {
+		items = append(items, e.text)
+	}
+	if len(items) == 0 {
+		return closedEntry
+	}
+	return strings.Join(items, ",")
+}
+
+// exportsAlready reports whether the entries that are set grant exactly g, as
+// the server understands them, beside exactly what is kept.
+func (w *wish) exportsAlready(g grants) bool {
+	if len(w.undeclared()) != len(w.kept) {
+		return false
+	}
+	if len(w.mine().entries) == 0 {
+		return false // nothing set is no wall
+	}
+	have := grants{}
+	for _, e := range w.mine().entries {
+		if w.declares(e.dir()) && (e.broken != nil || !e.plain()) {
+			return false
+		}
+	}
+	for _, e := range admitting(w.mine().entries) {
+		if !w.declares(e.dir()) {
+			continue
+		}
+		if len(e.clients.names) > 0 {
+			return false
+		}
+		if to := e.clients.all(); !to.Empty() {
+			have[e.dir()] = to
+		}
+	}
+	return maps.EqualFunc(have, g, state.Set.Equal)
+}
+
+// gate is who may mount anything: the clients of all shares and whom the kept
+// entries admit today, which is no wider for any of them. A gate that is wide
+// open stays so for a kept entry with host names, since none of addresses
+// could admit those.
+func (w *wish) gate(g grants) (admit state.Set, anybody bool) {
+	if w.anyDeclared(g) || w.gateHeldOpen() {
+		return state.Everybody, true
+	}
+	return state.Union(g.union(), w.keptNow()), false
+}
+
+func (w *wish) anyDeclared(g grants) bool {
+	return slices.ContainsFunc(w.volume.Shares, func(s state.Share) bool {
+		return slices.ContainsFunc(s.Access, state.Rule.IsAny) && g[s.Dir()].IsEverybody()
+	})
+}
+
+// gateHeldOpen reports whether a kept entry's host names need the gate that
+// admits everybody, which stands already.
+func (w *wish) gateHeldOpen() bool {
+	return len(w.keptByName()) > 0 && w.mine().gate.allow.IsEverybody()
+}
+
+// keptByName are the kept entries that name hosts.
+func (w *wish) keptByName() []entry {
+	return slices.DeleteFunc(admitting(w.kept), func(e entry) bool { return len(e.clients.names) == 0 })
+}
+
+// gateAlready reports whether the gate that is set lets exactly these through,
+// but for whom nfs.rpc-auth-reject shuts out.
+func (w *wish) gateAlready(admit state.Set) bool {
+	now := w.mine().gate
+	return !now.vagueAllow && now.allow.Equal(admit)
+}
+
+func (w *wish) keptExports(next state.Serving) []state.Export {
+	return slices.DeleteFunc(slices.Clone(next.Exports), func(e state.Export) bool {
+		return e.Own || e.Entry == "" || w.declares(e.Path)
+	})
+}
+
+func (w *wish) notes() []string {
+	if !w.gateHeldOpen() {
+		return nil
+	}
+	var out []string
+	for _, e := range w.keptByName() {
+		out = append(out, fmt.Sprintf("%s stays open to everybody, because the kept entry %s names hosts (%s), which no gate of addresses could admit",
+			optAllow, e.dir(), strings.Join(e.clients.names, ", ")))
+	}
+	return out
+}
