@@ -25,12 +25,13 @@ type Serving struct {
 
 // Export is one entry of what a server exports.
 type Export struct {
-	Path    string   // the directory it opens, cleaned: /alpha; "/" is the whole volume
-	Entry   string   // its text in the settings; empty where a switch makes it so
-	Clients Access   // whom it admits today
-	Names   []string // clients that are host names: whom they admit can't be told
-	Broken  string   // why the server can't read the entry; empty where it can
-	Own     bool     // it is this tool's own mark of a closed volume
+	Path      string   // the directory it opens, cleaned: /alpha; "/" is the whole volume
+	Entry     string   // its text in the settings; empty where a switch makes it so
+	Clients   Access   // whom it admits today
+	Names     []string // clients that are host names: whom they admit can't be told
+	Everybody bool     // it names no clients: the entry itself keeps nobody out
+	Broken    string   // why the server can't read the entry; empty where it can
+	Own       bool     // it is this tool's own mark of a closed volume
 }
 
 // Open reports whether anybody is admitted to the export, or may be: whom a

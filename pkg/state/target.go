@@ -39,8 +39,10 @@ func ParseTarget(s string) (Target, error) {
 	}
 	host, volume, ok := strings.Cut(rest, ":/")
 	if strings.HasPrefix(rest, "[") {
-		host, volume, ok = strings.Cut(rest, "]:/")
-		host = strings.TrimPrefix(host, "[")
+		host, volume, ok = strings.Cut(rest[1:], "]:/")
+		if !ok {
+			host = strings.TrimSuffix(host, "]")
+		}
 		if a, err := netip.ParseAddr(host); err != nil || !a.Is6() || a.Zone() != "" {
 			return t, fmt.Errorf("%q is not an IPv6 address", host)
 		}

@@ -1,0 +1,134 @@
+package statefile
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"glusterd-shares/pkg/state"
+)
+
+const (
+	defaultMountPointBase = "/run/glusterd-shares"
+	defaultServer         = "gluster-nfs"
+
+	mountPointBasePattern = `^(/[A-Za-z0-9._+@-]+)+$`
+
+	// maxNote is how many characters a note may have.
+	maxNote = 200
+)
+
+var (
+	mountPointBase = regexp.MustCompile(mountPointBasePattern)
+
+	pathShape = shape{forms: textForm, what: "a path that begins with / or ~/", pattern: `^(/|~/)`}
+	portShape = shape{forms: numberForm, what: "a number from 1 to 65535", min: 1, max: 65535}
+)
+
+// decoder reads one file.
+type decoder struct {
+	file     string
+	problems problems
+	groups   map[string]*group
+	foreign  *state.Problem // the file is of a version that can't be judged
+}
+
+// decode returns what the text asks for. The result counts for nothing where
+// there are problems.
+func (d *decoder) decode(text []byte) state.Desired {
+	text, problem := plainText(d.file, text)
+	if problem != nil {
+		d.problems.add(*problem)
+		return state.Desired{}
+	}
+	root, problem := oneDocument(d.file, text)
+	if problem != nil {
+		d.problems.add(*problem)
+		return state.Desired{}
+	}
+	if !d.inspect(root) {
+		return state.Desired{}
+	}
+	top := value{root, ""}
+	if !d.fits(top, shape{forms: mappingForm, what: `a mapping: "version: 1", "volumes: [...]"`}) {
+		return state.Desired{}
+	}
+	file := document{Desired: state.Desired{MountPointBase: defaultMountPointBase}}
+	read(d, fileSection, top, &file)
+	if d.foreign != nil {
+		d.problems = problems{}
+		d.problems.add(*d.foreign)
+		return state.Desired{}
+	}
+	file.Volumes = d.join(file.volumes)
+	return file.Desired
+}
+
+// problem reports what is wrong with a value.
+func (d *decoder) problem(v value, text, mend string) {
+	d.problems.add(state.Problem{Pos: d.pos(v.Node), Path: v.path, Text: text, Mend: mend})
+}
+
+// fault reports a fault of a value, if it is one.
+func (d *decoder) fault(v value, f fault) bool {
+	if f.found() {
+		d.problem(v, f.text, f.mend)
+	}
+	return f.found()
+}
+
+// version accepts the one version there is. A file of another is not judged
+// any further: what its keys mean is unknown.
+func (d *decoder) version(v value, _ *document) {
+	if v.Value != version {
+		d.foreign = &state.Problem{Pos: d.pos(v.Node), Path: v.path,
+			Text: fmt.Sprintf("version %s of the format is not known", v.Value), Mend: `this program reads "version: 1"`}
+	}
+}
+
+// number reads a number that has to lie within the bounds of its key's shape.
+func (d *decoder) number(v value, s shape) int {
+	n, err := strconv.Atoi(v.Value)
+	if err != nil || strconv.Itoa(n) != v.Value || n < s.min || n > s.max {
+		d.problem(v, "the number "+v.Value+" can't stand here", "write "+s.what)
+	}
+	return n
+}
+
+func (d *decoder) mountPointBase(v value) string {
+	switch p := v.Value; {
+	case !strings.HasPrefix(p, "/"):
+		d.problem(v, quote(p)+" is not an absolute path", "write it from the root: "+defaultMountPointBase)
+	case path.Clean(p) != p:
+		d.problem(v, quote(p)+" is a roundabout path", "write "+path.Clean(p))
+	case !mountPointBase.MatchString(p):
+		d.problem(v, quote(p)+" can't hold mount points", "write a directory of its own, of letters, digits and . _ + @ -, such as "+defaultMountPointBase)
+	}
+	return v.Value
+}
+
+// keyFile reads the path of a file of ssh.
+func (d *decoder) keyFile(v value) string {
+	switch p := v.Value; {
+	case strings.ContainsFunc(p, unprintable):
+		d.problem(v, quote(p)+" holds a character that can't be printed", "remove it")
+	case !strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "~/"):
+		d.problem(v, quote(p)+" depends on where the program is started", "write a path that begins with / or ~/")
+	}
+	return v.Value
+}
+
+func (d *decoder) note(v value) string {
+	switch n := len([]rune(v.Value)); {
+	case strings.ContainsFunc(v.Value, unprintable):
+		d.problem(v, "the note holds a line break or another character that can't be printed", "write it on one line")
+	case n > maxNote:
+		d.problem(v, fmt.Sprintf("the note has %d characters, the limit is %d", n, maxNote), "shorten it")
+	}
+	return v.Value
+}
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) }
