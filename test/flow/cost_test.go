@@ -1,0 +1,79 @@
+package flow
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"glusterd-shares/pkg/state"
+)
+
+// look is what one look at a cluster costs.
+var look = []string{
+	"--mode=script --xml pool list",
+	"--mode=script --xml volume info",
+	"--mode=script --xml volume status gv0 nfs",
+}
+
+// first is what the first look of a run costs.
+var first = append([]string{"--mode=script --xml pool list", "--mode=script --xml volume info", "--mode=script --xml volume status gv0 nfs"}, "--version")
+
+// TestCost holds a run to what it may cost: the number of commands depends on
+// what there is to do, never on the number of shares.
+func TestCost(t *testing.T) {
+	for _, n := range []int{1, 60} {
+		t.Run(fmt.Sprint(n, " shares"), func(t *testing.T) {
+			l := newLine(t, map[string]map[string]string{"gv0": nil, "gv1": nil})
+			v := volume("gv0", shares(n)...)
+
+			mustConverge(t, l, v)
+			got := l.took()
+			if w := writes(got); len(w) != 2 {
+				t.Errorf("a first export took %d writes, want one that closes whole volumes and one that grants: %q", len(w), w)
+			}
+			// The plan; before and after the write that closes whole volumes;
+			// before the one that grants, after the directories; after it.
+			if want := len(first) + 4*len(look) + 2; len(got) != want {
+				t.Errorf("a first export took %d commands, want %d: %q", len(got), want, got)
+			}
+
+			mustConverge(t, l, v)
+			costs(t, l, "nothing to do", first)
+
+			v.Shares[0] = share(v.Shares[0].Name, "10.0.0.1", "10.0.9.9")
+			mustConverge(t, l, v)
+			got = l.took()
+			if w := writes(got); len(w) != 1 {
+				t.Errorf("one change of access took %d writes: %q", len(w), w)
+			}
+			if want := len(first) + 2*len(look) + 1; len(got) != want {
+				t.Errorf("one change of access took %d commands, want %d: %q", len(got), want, got)
+			}
+		})
+	}
+}
+
+func shares(n int) []state.Share {
+	var out []state.Share
+	for i := range n {
+		out = append(out, share(fmt.Sprintf("share-%02d", i), "10.0.0.1"))
+	}
+	return out
+}
+
+func mustConverge(t *testing.T, l *line, v state.Volume) {
+	t.Helper()
+	if r := l.apply(t, v); !r.OK() {
+		t.Fatalf("did not converge: %+v", r)
+	}
+}
+
+func costs(t *testing.T, l *line, what string, want []string) {
+	t.Helper()
+	got, want := slices.Sorted(slices.Values(l.took())), slices.Sorted(slices.Values(want))
+	if d := cmp.Diff(want, got); d != "" {
+		t.Errorf("%s (-want +got):\n%s", what, d)
+	}
+}
