@@ -1,0 +1,93 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// commandTimeout bounds one gluster command. Gluster's own bound is 120 s, and
+// its answer says more than a kill.
+const commandTimeout = 150 * time.Second
+
+var errTimeout = fmt.Errorf("no answer in %v: %w", commandTimeout, context.DeadlineExceeded)
+
+// Client asks one cluster through gluster's command-line tool. What fails for
+// a passing reason is tried again; every error of a command is an *Error.
+type Client struct {
+	Host Host
+
+	// Log gets a line at level debug for each command; nil: none.
+	Log *slog.Logger
+
+	// Jitter gives a number from 0 to below 1, which spreads the retries of
+	// several processes; nil: a random one.
+	Jitter func() float64
+}
+
+// read runs a command that changes nothing.
+func (c *Client) read(ctx context.Context, args ...string) (reply, error) {
+	return c.retry(ctx, false, args)
+}
+
+// write runs a command that changes something.
+func (c *Client) write(ctx context.Context, args ...string) error {
+	_, err := c.retry(ctx, true, args)
+	return err
+}
+
+// once runs a command one time.
+func (c *Client) once(ctx context.Context, write bool, args []string) (reply, error) {
+	ans, err := c.run(ctx, append([]string{"--mode=script", "--xml"}, args...)...)
+	r, failure := judge(ans, err)
+	if failure == nil {
+		return r, nil
+	}
+	failure.Args = args
+	failure.Kinds = classify(failure, write)
+	return r, failure
+}
+
+// judge tells an answer that says yes from everything else. The exit status is
+// 0 for most refusals and 1 for some (Gluster 10.3), so it can only spoil a yes.
+func judge(ans Answer, err error) (reply, *Error) {
+	e := &Error{Code: ans.Code, Text: ans.Stdout + ans.Stderr, Err: err}
+	if err != nil {
+		return reply{}, e
+	}
+	r, err := parseReply(ans.Stdout)
+	if err != nil {
+		e.Err = err
+		return reply{}, e
+	}
+	e.OpRet, e.OpErrno, e.OpErrstr = *r.OpRet, r.OpErrno, r.OpErrstr
+	if e.OpRet != 0 {
+		e.Text = ""
+		return reply{}, e
+	}
+	if ans.Code != 0 {
+		e.Text, e.Err = ans.Stderr, fmt.Errorf("the answer says yes, but the exit status is %d", ans.Code)
+		return reply{}, e
+	}
+	return r, nil
+}
+
+// run asks the host, within the bound of one command.
+func (c *Client) run(ctx context.Context, args ...string) (Answer, error) {
+	if ctx.Err() != nil {
+		return Answer{Code: -1}, fmt.Errorf("%w: %w", ErrNoGluster, context.Cause(ctx))
+	}
+	bounded, cancel := context.WithTimeoutCause(ctx, commandTimeout, errTimeout)
+	defer cancel()
+	start := time.Now()
+	ans, err := c.Host.Gluster(bounded, "", args...)
+	if err != nil && bounded.Err() != nil && !errors.Is(err, ErrNoGluster) {
+		err = context.Cause(bounded)
+	}
+	if c.Log != nil {
+		c.Log.DebugContext(ctx, "gluster", "args", showArgs(args), "took", time.Since(start), "code", ans.Code, "error", err)
+	}
+	return ans, err
+}

@@ -1,0 +1,139 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"glusterd-shares/pkg/state"
+)
+
+// Decoder tells what the settings of a cluster's volumes grant. The keys are
+// names of volumes, the values their options.
+type Decoder interface {
+	Decode(settings map[string]map[string]string) []state.Serving
+}
+
+// Endpoint is one desired volume on the host where it is managed: what of it
+// can be observed, and what can be done to it. It is used by one goroutine at
+// a time, and closed in the end.
+type Endpoint struct {
+	host    Host
+	client  *Client
+	volume  state.Volume
+	decoder Decoder
+
+	tree    Tree     // nil until the volume's directories were needed
+	lasting *lasting // what does not change in a run; nil until observed
+}
+
+// NewEndpoint returns the endpoint of the volume on the host.
+func NewEndpoint(h Host, c *Client, v state.Volume, d Decoder) *Endpoint {
+	return &Endpoint{host: h, client: c, volume: v, decoder: d}
+}
+
+// Close lets go of the volume's directories, and undoes a mount that was made
+// for them.
+func (e *Endpoint) Close() error {
+	if e.tree == nil {
+		return nil
+	}
+	t := e.tree
+	e.tree = nil
+	return t.Close()
+}
+
+// open finds the volume's directories once.
+func (e *Endpoint) open(ctx context.Context, v state.VolumeInfo) error {
+	if e.tree != nil {
+		return nil
+	}
+	t, err := e.host.Open(ctx, v)
+	if err != nil {
+		return err
+	}
+	e.tree = t
+	return nil
+}
+
+// Lock takes the volume's lock. The volume must have been observed before.
+func (e *Endpoint) Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error) {
+	return e.tree.Lock(ctx, waiting)
+}
+
+// MakeDir makes a directory and gives it its permissions. One that is there
+// already is only given the permissions.
+//
+// Nobody gets into it before it is what it should be: with a declared mode it
+// is made for root alone, then given its owner, then the mode. Without one it
+// is made with the mode of a new directory at once, since a run that dies in
+// between would leave a mode that no later run manages.
+func (e *Endpoint) MakeDir(_ context.Context, path string, perm state.Perm) error {
+	mode := uint32(state.NewDirMode)
+	if perm.Mode.Managed {
+		mode = 0o700
+	}
+	if err := e.tree.Mkdir(path, mode); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("make %s: %w", path, err)
+	}
+	return e.setPerm(path, perm)
+}
+
+// SetPerm changes what perm manages of the one directory.
+func (e *Endpoint) SetPerm(_ context.Context, path string, perm state.Perm) error {
+	return e.setPerm(path, perm)
+}
+
+// setPerm sets the owner before the mode: a change of owner drops setuid and
+// setgid.
+func (e *Endpoint) setPerm(path string, perm state.Perm) error {
+	if perm.Owner.Managed || perm.Group.Managed {
+		if err := e.tree.Chown(path, number(perm.Owner), number(perm.Group)); err != nil {
+			return fmt.Errorf("set the owner of %s: %w", path, err)
+		}
+	}
+	if !perm.Mode.Managed {
+		return nil
+	}
+	if err := e.tree.Chmod(path, perm.Mode.Bits); err != nil {
+		return fmt.Errorf("set the mode of %s: %w", path, err)
+	}
+	return nil
+}
+
+func number(id state.ID) *uint32 {
+	if !id.Managed {
+		return nil
+	}
+	return &id.Number
+}
+
+// Serve writes the settings of the change with one gluster command.
+func (e *Endpoint) Serve(ctx context.Context, c state.ServingChange) error {
+	return e.client.Set(ctx, e.volume.Target.Volume, options(c))
+}
+
+func options(c state.ServingChange) []Option {
+	var out []Option
+	for _, s := range c.Settings() {
+		out = append(out, Option{Key: s.Key, Value: s.New})
+	}
+	return out
+}
+
+// Revive starts the volume's NFS server where it died.
+func (e *Endpoint) Revive(ctx context.Context) error {
+	return e.client.StartForce(ctx, e.volume.Target.Volume)
+}
+
+// ServeCommand is the command with which Serve makes the change, as a shell
+// takes it.
+func ServeCommand(volume string, c state.ServingChange) string {
+	args := []string{"volume", "set", volume}
+	for _, o := range options(c) {
+		args = append(args, o.Key, o.Value)
+	}
+	return "gluster --mode=script " + quoteArgs(args)
+}

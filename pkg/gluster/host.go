@@ -1,0 +1,76 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"glusterd-shares/pkg/state"
+)
+
+// Host is where gluster runs and a volume's directories lie: this machine or
+// the sandbox.
+type Host interface {
+	// Gluster runs the gluster command-line tool with the given arguments
+	// and no shell between. stdin may be empty. An answer with a non-zero
+	// code is no error here: err tells only that there is no answer (the
+	// program can't be started, the context ended); the answer then holds
+	// what there was of it.
+	Gluster(ctx context.Context, stdin string, args ...string) (Answer, error)
+
+	// Open finds the volume's live root, proves that it is the one of the
+	// volume with this id, and mounts it where it is not mounted yet.
+	Open(ctx context.Context, v state.VolumeInfo) (Tree, error)
+
+	// Owners and Groups look up the numbers of names as the host knows them.
+	// A name that it doesn't know is missing from the result.
+	Owners(ctx context.Context, names []string) (map[string]uint32, error)
+	Groups(ctx context.Context, names []string) (map[string]uint32, error)
+
+	// Local reports whether the name or address is this host itself.
+	Local(ctx context.Context, host string) (bool, error)
+}
+
+// Answer is what a command left behind.
+type Answer struct {
+	Stdout, Stderr string // as they came, capped
+	Code           int    // exit status; -1 where it was killed
+}
+
+// Tree is the proven root of a volume. All paths are from that root, begin
+// with a slash and are clean. No method follows a symlink or crosses a mount
+// point; where the path leads through one, the error wraps ErrUnsafe.
+type Tree interface {
+	// Stat tells what is at the path. A missing file is no error.
+	Stat(path string) (state.Dir, error)
+
+	// Mkdir makes one directory; its parent must be there. Where something
+	// is there already the error wraps fs.ErrExist.
+	Mkdir(path string, mode uint32) error
+
+	// Chown and Chmod change the one directory, never what is in it. A nil
+	// owner or group stays.
+	Chown(path string, uid, gid *uint32) error
+	Chmod(path string, mode uint32) error
+
+	// Lock takes the volume's lock, /.glusterd-shares/lock, and waits for it
+	// as long as the context lasts. waiting, which may be nil, is called when
+	// it has to wait and whenever the holder changes, with who holds it as
+	// far as known. Only one holder has the lock at a time, on any machine;
+	// it is let go by Close, or by the end of the process.
+	Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error)
+
+	// Close lets go of the tree and undoes a mount that Open has made.
+	Close() error
+}
+
+// Errors that callers test for.
+var (
+	// ErrUnsafe: the path leads through a symlink, a mount point or
+	// something else that is not a directory of this volume.
+	ErrUnsafe = errors.New("not a plain directory of this volume")
+
+	// ErrNoSpace: the lock's file can't be made because the volume is full
+	// or a quota is used up.
+	ErrNoSpace = state.ErrNoSpace
+)

@@ -1,0 +1,289 @@
+package gluster
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/user"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	lockDir  = "/.glusterd-shares"
+	lockName = "lock"
+	lockPath = lockDir + "/" + lockName
+
+	firstPoll = 50 * time.Millisecond
+	maxPoll   = time.Second
+
+	maxHolder = 200 // bytes of the lock's file that are read
+)
+
+// Lock implements Tree with flock on a file of the volume. Clients of the
+// volume may reach the file, and so may have put anything in its place: what
+// is not a plain file of its own is refused, not followed. A client that
+// removes the file while it is held can let a second holder in; that can't be
+// kept out.
+func (t *DirTree) Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error) {
+	start, poll := time.Now(), firstPoll
+	var seen *heldByOther
+	for {
+		l, err := t.tryLockBounded(ctx)
+		var busy *heldByOther
+		switch {
+		case err == nil:
+			return l, nil
+		case errors.As(err, &busy):
+			if waiting != nil && (seen == nil || *seen != *busy) {
+				waiting(busy.holder)
+			}
+			seen = busy
+		case ctx.Err() == nil:
+			return nil, err
+		}
+		if cause := wait(ctx, poll); cause != nil {
+			return nil, notHad(seen, time.Since(start), cause)
+		}
+		poll = min(poll*3/2, maxPoll)
+	}
+}
+
+// notHad is the error of a wait that ended without the lock.
+func notHad(seen *heldByOther, after time.Duration, cause error) error {
+	after = after.Round(time.Millisecond)
+	if seen == nil {
+		return fmt.Errorf("no answer about the lock of the volume in %v: %w; see whether its mount hangs", after, cause)
+	}
+	return fmt.Errorf("the lock of the volume was not had in %v: %w: %w; wait for that run to end, or see what it does", after, seen, cause)
+}
+
+// heldByOther is the reason to try again.
+type heldByOther struct{ holder string }
+
+func (h *heldByOther) Error() string {
+	return "it is held by " + cmp.Or(h.holder, "somebody unknown")
+}
+
+// tryLockBounded comes back when the context ends, also where tryLock hangs. It
+// gives tryLock a root of its own, since that of the tree may be closed, and
+// its number be another file's, while tryLock is still at it.
+func (t *DirTree) tryLockBounded(ctx context.Context) (*held, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	root, err := unix.FcntlInt(uintptr(t.root), unix.F_DUPFD_CLOEXEC, 0)
+	if err != nil {
+		return nil, fmt.Errorf("the root of the volume: %w", err)
+	}
+	own := &DirTree{root: root, dev: t.dev, mount: t.mount}
+	return bounded(ctx, func() (*held, error) {
+		defer unix.Close(root)
+		return own.tryLock()
+	}, func(l *held) { _ = l.Close() })
+}
+
+// tryLock takes the lock or says at once who has it. It opens the file each
+// time, since another may stand there now.
+func (t *DirTree) tryLock() (*held, error) {
+	dir, err := t.openLockDir()
+	if err != nil {
+		return nil, err
+	}
+	defer unix.Close(dir)
+	f, err := openLock(dir)
+	if err != nil {
+		return nil, err
+	}
+	err = uninterruptedly(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) })
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		err = &heldByOther{readHolder(f)}
+	} else if err != nil {
+		err = fmt.Errorf("flock %s: %w", lockPath, err)
+	} else if !isStill(dir, f) {
+		err = &heldByOther{"somebody who has just replaced the file"}
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, err
+	}
+	writeHolder(f)
+	return &held{file: f}, nil
+}
+
+// openLockDir opens the directory of the lock, and makes it where it is
+// missing.
+func (t *DirTree) openLockDir() (int, error) {
+	fd, err := t.walk(lockDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := t.Mkdir(lockDir, 0700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return -1, noSpace(err)
+		}
+		fd, err = t.walk(lockDir)
+	}
+	if err != nil {
+		return -1, hostile(err)
+	}
+	if err := narrow(fd, lockDir, 0700); err != nil {
+		_ = unix.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+// openLock opens the file of the lock, and makes it where it is missing.
+func openLock(dir int) (*os.File, error) {
+	const made = unix.O_RDWR | unix.O_CREAT | unix.O_EXCL | unix.O_NOFOLLOW | unix.O_CLOEXEC
+	fd, err := openLockPath(dir)
+	if errors.Is(err, unix.ENOENT) {
+		fd, err = uninterrupted(func() (int, error) { return unix.Openat(dir, lockName, made, 0600) })
+		if err == nil {
+			return os.NewFile(uintptr(fd), lockPath), nil
+		}
+		if !errors.Is(err, unix.EEXIST) {
+			return nil, noSpace(&fs.PathError{Op: "create", Path: lockPath, Err: err})
+		}
+		fd, err = openLockPath(dir)
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: lockPath, Err: err}
+	}
+	defer unix.Close(fd)
+	if err := checkLock(dir, fd); err != nil {
+		return nil, err
+	}
+	return reopen(fd)
+}
+
+// openLockPath gets hold of what stands at the lock's name without opening it:
+// to open a device or a named pipe can have consequences.
+func openLockPath(dir int) (int, error) {
+	return uninterrupted(func() (int, error) {
+		return unix.Openat(dir, lockName, unix.O_PATH|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	})
+}
+
+// checkLock refuses what is not a plain file, or a file that has another name
+// too: the holder is written into it.
+func checkLock(dir, fd int) error {
+	st, err := fstat(fd)
+	switch {
+	case err != nil:
+		return &fs.PathError{Op: "stat", Path: lockPath, Err: err}
+	case st.Mode&unix.S_IFMT == unix.S_IFDIR:
+		return hostile(&obstacle{lockPath, "a directory"})
+	case st.Mode&unix.S_IFMT != unix.S_IFREG:
+		return hostile(&obstacle{lockPath, whatIs(dir, lockName)})
+	case st.Nlink > 1:
+		return hostile(&obstacle{lockPath, "a file with a second name"})
+	}
+	return narrow(fd, lockPath, 0600)
+}
+
+// reopen opens the very file behind an O_PATH descriptor: for writing, or only
+// for reading where that is all that can be had; flock takes either.
+func reopen(fd int) (*os.File, error) {
+	name := "/proc/self/fd/" + strconv.Itoa(fd)
+	open := func(mode int) (int, error) {
+		return uninterrupted(func() (int, error) {
+			return unix.Open(name, mode|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+		})
+	}
+	f, err := open(unix.O_RDWR)
+	if err != nil {
+		f, err = open(unix.O_RDONLY)
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: lockPath, Err: err}
+	}
+	return os.NewFile(uintptr(f), lockPath), nil
+}
+
+// narrow takes away all permissions beyond those that may be there.
+func narrow(fd int, p string, may uint32) error {
+	st, err := fstat(fd)
+	if err != nil {
+		return &fs.PathError{Op: "stat", Path: p, Err: err}
+	}
+	if mode := st.Mode & 07777; mode&^may != 0 {
+		return chmodFD(fd, p, mode&may)
+	}
+	return nil
+}
+
+// isStill reports whether the open file is the one that stands at the lock's
+// name.
+func isStill(dir int, f *os.File) bool {
+	fd, err := openLockPath(dir)
+	if err != nil {
+		return false
+	}
+	defer unix.Close(fd)
+	now, err := fstat(fd)
+	if err != nil {
+		return false
+	}
+	mine, err := fstat(int(f.Fd()))
+	return err == nil && now.Ino == mine.Ino && now.Dev == mine.Dev
+}
+
+func hostile(err error) error {
+	if !errors.Is(err, ErrUnsafe) {
+		return err
+	}
+	return fmt.Errorf("%w, so the volume can't be locked; move that away, by a mount of the volume, and run this again", err)
+}
+
+func noSpace(err error) error {
+	if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
+		return fmt.Errorf("%w: %w; make room on the volume", ErrNoSpace, err)
+	}
+	return err
+}
+
+// readHolder gives the first line of the file, fit for a terminal. It may be
+// that of an earlier holder.
+func readHolder(f *os.File) string {
+	b := make([]byte, maxHolder)
+	n, _ := f.ReadAt(b, 0)
+	line, _, _ := strings.Cut(string(b[:n]), "\n")
+	return escape(strings.ToValidUTF8(line, "?"), maxHolder)
+}
+
+// writeHolder says in the file who has the lock. It may fail, on a full volume
+// for one: the lock is the flock, not the text.
+func writeHolder(f *os.File) {
+	host, _ := os.Hostname()
+	name := strconv.Itoa(os.Getuid())
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	line := fmt.Sprintf("process %d of %s on %s since %s\n", os.Getpid(), name, host, time.Now().UTC().Format(time.RFC3339))
+	if f.Truncate(0) == nil {
+		_, _ = f.WriteAt([]byte(line), 0)
+	}
+}
+
+// held is the lock. Close lets go of it and may be called twice.
+type held struct {
+	file *os.File
+	once sync.Once
+	err  error
+}
+
+func (l *held) Close() error {
+	l.once.Do(func() {
+		// A process being started may have the descriptor too, for a moment.
+		_ = unix.Flock(int(l.file.Fd()), unix.LOCK_UN)
+		l.err = l.file.Close()
+	})
+	return l.err
+}

@@ -1,0 +1,190 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func lock(t *testing.T, d *DirTree) io.Closer {
+	t.Helper()
+	l, err := d.Lock(t.Context(), func(holder string) { t.Errorf("waited for %s", holder) })
+	ok(t, err)
+	return l
+}
+
+func TestLockLeavesItsFile(t *testing.T) {
+	d, dir := tree(t)
+	old := syscall.Umask(0)
+	defer syscall.Umask(old)
+	l := lock(t, d)
+	for name, want := range map[string]fs.FileMode{".glusterd-shares": fs.ModeDir | 0700, ".glusterd-shares/lock": 0600} {
+		if st, err := os.Lstat(filepath.Join(dir, name)); err != nil || st.Mode() != want {
+			t.Errorf("%s: %v, %v", name, st, err)
+		}
+	}
+	b, err := os.ReadFile(filepath.Join(dir, ".glusterd-shares/lock"))
+	host, _ := os.Hostname()
+	if want := fmt.Sprintf("process %d of ", os.Getpid()); err != nil || !strings.HasPrefix(string(b), want) || !strings.Contains(string(b), " on "+host+" since ") || strings.Count(string(b), "\n") != 1 {
+		t.Errorf("the file holds %q, %v", b, err)
+	}
+	ok(t, l.Close(), l.Close())
+	ok(t, lock(t, d).Close())
+}
+
+// Who comes second waits, is told who holds the lock, and gets it in the end.
+func TestLockExcludes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first, dir := tree(t)
+		second := openTree(t, dir)
+		l := lock(t, first)
+		go func() {
+			time.Sleep(10 * time.Second)
+			ok(t, os.WriteFile(filepath.Join(dir, ".glusterd-shares/lock"), []byte("an\x1b[2Jother\nline"), 0600))
+			time.Sleep(10 * time.Second)
+			ok(t, l.Close())
+		}()
+		start, told := time.Now(), []string(nil)
+		l2, err := second.Lock(t.Context(), func(holder string) { told = append(told, holder) })
+		ok(t, err)
+		if took := time.Since(start); took < 20*time.Second || took > 20*time.Second+maxPoll {
+			t.Errorf("had it after %v", took)
+		}
+		if len(told) != 2 || !strings.HasPrefix(told[0], "process ") || told[1] != `an\x1b[2Jother` {
+			t.Errorf("told %q", told)
+		}
+		ok(t, l2.Close())
+	})
+}
+
+func TestLockGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first, dir := tree(t)
+		second := openTree(t, dir)
+		l := lock(t, first)
+		ok(t, os.WriteFile(filepath.Join(dir, ".glusterd-shares/lock"), []byte(strings.Repeat("x", 5000)), 0600))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		_, err := second.Lock(ctx, nil)
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "not had in 1m0s: it is held by "+strings.Repeat("x", maxHolder)+":") {
+			t.Errorf("got %v", err)
+		}
+		ok(t, l.Close())
+		if _, err := second.Lock(ctx, nil); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after the context ended: %v", err)
+		}
+	})
+}
+
+// A new file in the place of the held one is another lock; who holds the old
+// one can't know. But who has just opened the old one must not take it for it.
+func TestLockOfAReplacedFile(t *testing.T) {
+	d, dir := tree(t)
+	ok(t, lock(t, d).Close())
+	at, err := d.walk(lockDir)
+	ok(t, err)
+	defer syscall.Close(at)
+	f, err := openLock(at)
+	ok(t, err)
+	defer f.Close()
+	if !isStill(at, f) {
+		t.Error("the file is not what it is")
+	}
+	name := filepath.Join(dir, ".glusterd-shares/lock")
+	ok(t, os.Rename(name, name+".old"), os.WriteFile(name, nil, 0600))
+	if isStill(at, f) {
+		t.Error("the file is taken for another")
+	}
+	ok(t, os.Remove(name))
+	if isStill(at, f) {
+		t.Error("the file is taken for one that is gone")
+	}
+}
+
+// What clients of the volume may have put there is refused, and not touched.
+func TestLockRefusesWhatIsNotItsOwn(t *testing.T) {
+	tests := []struct {
+		name, want string
+		put        func(dir string) error
+	}{
+		{"directory is a symlink", "/.glusterd-shares is a symlink", func(dir string) error {
+			return errors.Join(os.Mkdir(dir+"/victim", 0755), os.Symlink("victim", dir+"/.glusterd-shares"))
+		}},
+		{"directory is a file", "/.glusterd-shares is a file", func(dir string) error { return os.WriteFile(dir+"/.glusterd-shares", nil, 0644) }},
+		{"symlink", "lock is a symlink", func(dir string) error {
+			return errors.Join(os.WriteFile(dir+"/victim", []byte("data"), 0644), os.Mkdir(dir+"/.glusterd-shares", 0700), os.Symlink("../victim", dir+"/.glusterd-shares/lock"))
+		}},
+		{"hard link", "lock is a file with a second name", func(dir string) error {
+			return errors.Join(os.WriteFile(dir+"/victim", []byte("data"), 0644), os.Mkdir(dir+"/.glusterd-shares", 0700), os.Link(dir+"/victim", dir+"/.glusterd-shares/lock"))
+		}},
+		{"named pipe", "lock is a named pipe", func(dir string) error {
+			return errors.Join(os.Mkdir(dir+"/.glusterd-shares", 0700), syscall.Mkfifo(dir+"/.glusterd-shares/lock", 0644))
+		}},
+		{"socket", "lock is a socket", func(dir string) error {
+			return errors.Join(os.Mkdir(dir+"/.glusterd-shares", 0700), syscall.Mknod(dir+"/.glusterd-shares/lock", syscall.S_IFSOCK|0644, 0))
+		}},
+		{"directory", "lock is a directory", func(dir string) error { return os.MkdirAll(dir+"/.glusterd-shares/lock", 0700) }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d, dir := tree(t)
+			ok(t, tt.put(dir))
+			before := listing(t, dir)
+			_, err := d.Lock(t.Context(), nil)
+			if !errors.Is(err, ErrUnsafe) || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "move that away") {
+				t.Errorf("got %v", err)
+			}
+			if after := listing(t, dir); !slices.Equal(before, after) {
+				t.Errorf("before %q\nafter  %q", before, after)
+			}
+		})
+	}
+}
+
+// listing gives the name, mode and size of all that is there.
+func listing(t *testing.T, dir string) []string {
+	t.Helper()
+	var out []string
+	ok(t, filepath.WalkDir(dir, func(p string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		st, err := e.Info()
+		if err == nil {
+			out = append(out, fmt.Sprint(strings.TrimPrefix(p, dir), " ", st.Mode(), " ", st.Size()))
+		}
+		return err
+	}))
+	return out
+}
+
+func TestLockNarrowsPermissions(t *testing.T) {
+	d, dir := tree(t)
+	old := syscall.Umask(0)
+	defer syscall.Umask(old)
+	ok(t, os.Mkdir(dir+"/.glusterd-shares", 0777), os.WriteFile(dir+"/.glusterd-shares/lock", []byte("old"), 0666))
+	ok(t, lock(t, d).Close())
+	got := listing(t, dir)
+	if len(got) != 3 || !strings.Contains(got[1], " drwx------ ") || !strings.Contains(got[2], " -rw------- ") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestNoSpace(t *testing.T) {
+	for errno, want := range map[error]bool{syscall.ENOSPC: true, syscall.EDQUOT: true, syscall.EACCES: false} {
+		err := noSpace(&fs.PathError{Op: "create", Path: lockPath, Err: errno})
+		if errors.Is(err, ErrNoSpace) != want || !errors.Is(err, errno) {
+			t.Errorf("%v: %v", errno, err)
+		}
+	}
+}

@@ -1,0 +1,208 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"glusterd-shares/pkg/state"
+)
+
+// mount mounts the volume for this process alone, proves it, and returns a
+// tree that unmounts it in its Close.
+func (l *Local) mount(ctx context.Context, v state.VolumeInfo) (*DirTree, error) {
+	program, err := mountProgram()
+	if err != nil {
+		return nil, err
+	}
+	p, err := makeMountPoint(l.MountPointBase, v)
+	if err != nil {
+		return nil, err
+	}
+	t, err := l.mountAt(ctx, program, p, v)
+	if err != nil {
+		return nil, errors.Join(err, p.remove())
+	}
+	t.undo = p.remove
+	return t, nil
+}
+
+// mountProgram finds glusterfs, and says what else is missing for a mount.
+func mountProgram() (string, error) {
+	program, err := exec.LookPath("glusterfs")
+	if err != nil {
+		return "", errors.New("the program glusterfs is not in PATH; install glusterfs-client (Debian) or glusterfs-fuse (Red Hat)")
+	}
+	if os.Geteuid() != 0 {
+		return "", errors.New("only root can mount it; run this as root")
+	}
+	if _, err := os.Stat("/dev/fuse"); err != nil {
+		return "", fmt.Errorf("%w; load the kernel's module: modprobe fuse", err)
+	}
+	return program, nil
+}
+
+func (l *Local) mountAt(ctx context.Context, program string, p mountPoint, v state.VolumeInfo) (*DirTree, error) {
+	server := l.Server
+	if server == "" {
+		server = "localhost"
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, commandTimeout, fmt.Errorf("glusterfs gave no answer in %v", commandTimeout))
+	defer cancel()
+	ans, err := command{path: program, limit: maxOutput, args: []string{
+		"--process-name", "fuse", "--volfile-server=" + server, "--volfile-id=/" + v.Name,
+		"--log-file=" + p.log(), p.point(),
+	}}.run(ctx)
+	if err == nil && ans.Code != 0 {
+		err = fmt.Errorf("glusterfs ended with exit status %d: %s", ans.Code, escape(p.lastError(ans.Stderr), maxShownText))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mounting from %s: %w", server, err)
+	}
+	m, err := findMount(p.point())
+	if err != nil {
+		return nil, err
+	}
+	return l.prove(ctx, m, v)
+}
+
+// findMount returns what is mounted at exactly this point, the last of several.
+func findMount(point string) (mount, error) {
+	mounts, err := readMounts()
+	if err != nil {
+		return mount{}, err
+	}
+	found := mount{}
+	for _, m := range mounts {
+		if m.point == point {
+			found = m
+		}
+	}
+	if found.point == "" {
+		return mount{}, fmt.Errorf("glusterfs has ended without an error, but nothing is mounted at %s", quoteArg(point))
+	}
+	return found, nil
+}
+
+// mountPoint is a directory of this process alone, with the mount and the log
+// of its client in it.
+type mountPoint struct {
+	dir  string
+	base string // the directory above, where this process made it; else empty
+}
+
+func (p mountPoint) point() string { return filepath.Join(p.dir, "mnt") }
+func (p mountPoint) log() string   { return filepath.Join(p.dir, "log") }
+
+// makeMountPoint makes a mount point with a name of its own, so that neither
+// two runs nor two clusters with a volume of one name meet in it.
+func makeMountPoint(base string, v state.VolumeInfo) (p mountPoint, err error) {
+	// Another run that made the base may just now remove it.
+	for range 3 {
+		p, err = tryMountPoint(base, v)
+		if !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+	}
+	return p, err
+}
+
+func tryMountPoint(base string, v state.VolumeInfo) (mountPoint, error) {
+	var p mountPoint
+	made, err := makeBase(base)
+	if made {
+		p.base = base
+	}
+	if err == nil {
+		// mountinfo shows paths without symlinks.
+		base, err = filepath.EvalSymlinks(base)
+	}
+	if err == nil {
+		p.dir, err = os.MkdirTemp(base, fmt.Sprintf("%s-%s-%d-", v.Name, v.ID, os.Getpid()))
+	}
+	if err == nil {
+		err = os.Mkdir(p.point(), 0700)
+	}
+	if err != nil {
+		return p, errors.Join(err, p.removeDirs())
+	}
+	return p, nil
+}
+
+// makeBase makes the directory for mount points where it is missing, and
+// refuses one in which somebody else could put something in our place.
+func makeBase(base string) (made bool, err error) {
+	if !filepath.IsAbs(base) {
+		return false, fmt.Errorf("mount_point_base %s is not an absolute path", quoteArg(base))
+	}
+	if err := os.MkdirAll(filepath.Dir(base), 0755); err != nil {
+		return false, err
+	}
+	err = os.Mkdir(base, 0700)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return false, err
+	}
+	made = err == nil
+	var st unix.Stat_t
+	if err := unix.Stat(base, &st); err != nil {
+		return made, &fs.PathError{Op: "stat", Path: base, Err: err}
+	}
+	if st.Uid != uint32(os.Geteuid()) || st.Mode&0022 != 0 {
+		return made, fmt.Errorf("mount_point_base %s can be written by others; give it to root and chmod it 0700", quoteArg(base))
+	}
+	return made, nil
+}
+
+// lastError is the last error that the client has logged. What it prints is
+// mostly nothing.
+func (p mountPoint) lastError(printed string) string {
+	last := printed
+	text, _ := os.ReadFile(p.log())
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, "] E [") || strings.Contains(line, "] C [") {
+			last = line
+		}
+	}
+	return last
+}
+
+// remove unmounts and removes what this process made, and nothing else. A
+// mount that is still in use is detached and ends with its last user.
+func (p mountPoint) remove() error {
+	err := unix.Unmount(p.point(), unix.MNT_DETACH|unix.UMOUNT_NOFOLLOW)
+	if err != nil && !errors.Is(err, unix.EINVAL) { // EINVAL: nothing is mounted there
+		return fmt.Errorf("umount %s: %w", quoteArg(p.point()), err)
+	}
+	return p.removeDirs()
+}
+
+// removeDirs leaves the base where another run has something in it.
+func (p mountPoint) removeDirs() error {
+	var err error
+	if p.dir != "" {
+		err = errors.Join(gone("rmdir", p.point(), unix.Rmdir), gone("unlink", p.log(), unix.Unlink), gone("rmdir", p.dir, unix.Rmdir))
+	}
+	if p.base == "" {
+		return err
+	}
+	if baseErr := gone("rmdir", p.base, unix.Rmdir); !errors.Is(baseErr, unix.ENOTEMPTY) {
+		err = errors.Join(err, baseErr)
+	}
+	return err
+}
+
+// gone removes something by exactly this call. (os.Remove tries both.) That
+// it is not there is no error.
+func gone(op, path string, remove func(string) error) error {
+	if err := remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return &fs.PathError{Op: op, Path: path, Err: err}
+	}
+	return nil
+}

@@ -1,0 +1,181 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"glusterd-shares/pkg/state"
+)
+
+// lasting is what is asked once in a run.
+type lasting struct {
+	version        Version
+	here           bool // the target's host is the one that is asked
+	owners, groups map[string]uint32
+}
+
+// Observe reads what the volume and its cluster are like: one volume info of
+// all volumes, the state of the NFS server and of the peers beside it, and one
+// pass over the declared directories, however many shares there are. A volume
+// that isn't there or isn't started is no error; of it no directories are read.
+func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
+	r, err := e.ask(ctx)
+	if err != nil {
+		return state.Actual{}, err
+	}
+	a := state.Actual{
+		Version: e.lasting.version.String(),
+		Server:  r.server,
+		Peers:   r.peers,
+		Owners:  e.lasting.owners,
+		Groups:  e.lasting.groups,
+	}
+	a.Problems = e.problems()
+	settings := map[string]map[string]string{}
+	for _, v := range r.volumes {
+		settings[v.Name] = serverOptions(v.Options)
+		if v.Name == e.volume.Target.Volume {
+			a.Volume = v.Info()
+		}
+	}
+	for _, s := range e.decoder.Decode(settings) {
+		if s.Volume == e.volume.Target.Volume {
+			a.Serving = s
+		} else {
+			a.Others = append(a.Others, s)
+		}
+	}
+	if a.Volume.Started && len(a.Problems) == 0 {
+		a.Dirs, err = e.dirs(ctx, a.Volume)
+	}
+	return a, err
+}
+
+// serverOptions are the options that concern the NFS server.
+func serverOptions(all map[string]string) map[string]string {
+	out := maps.Clone(all)
+	maps.DeleteFunc(out, func(k, _ string) bool { return !strings.HasPrefix(k, "nfs.") })
+	return out
+}
+
+// readings are the answers of one look at the cluster.
+type readings struct {
+	volumes []Volume
+	server  state.ServerStatus
+	peers   []state.Peer
+}
+
+// ask runs what has to be asked, side by side.
+func (e *Endpoint) ask(ctx context.Context) (readings, error) {
+	var r readings
+	err := together(
+		func() (err error) { r.volumes, err = e.client.Volumes(ctx); return err },
+		func() (err error) { r.peers, err = e.client.Peers(ctx); return err },
+		func() (err error) { r.server, err = e.status(ctx); return err },
+		func() error { return e.askOnce(ctx) },
+	)
+	return r, err
+}
+
+// status leaves it to volume info to say that there is no such volume, or that
+// it is not started.
+func (e *Endpoint) status(ctx context.Context) (state.ServerStatus, error) {
+	s, err := e.client.Status(ctx, e.volume.Target.Volume)
+	if errors.Is(err, ErrNoVolume) || errors.Is(err, ErrNotStarted) {
+		return state.ServerStatus{Built: true}, nil
+	}
+	return s, err
+}
+
+// askOnce asks for what does not change in a run.
+func (e *Endpoint) askOnce(ctx context.Context) error {
+	if e.lasting != nil {
+		return nil
+	}
+	var l lasting
+	var owners, groups []string
+	for _, s := range e.volume.Shares {
+		owners, groups = appendName(owners, s.Owner), appendName(groups, s.Group)
+	}
+	err := together(
+		func() (err error) { l.version, err = e.client.Version(ctx); return err },
+		func() (err error) { l.here, err = e.host.Local(ctx, e.volume.Target.Host); return err },
+		func() (err error) { l.owners, err = e.host.Owners(ctx, owners); return err },
+		func() (err error) { l.groups, err = e.host.Groups(ctx, groups); return err },
+	)
+	if err == nil {
+		e.lasting = &l
+	}
+	return err
+}
+
+func appendName(names []string, name string) []string {
+	if name == "" || slices.Contains(names, name) {
+		return names
+	}
+	return append(names, name)
+}
+
+// together runs the functions side by side, waits for all of them, and returns
+// the error of the first that has one.
+func together(fs ...func() error) error {
+	errs := make([]error, len(fs))
+	var wg sync.WaitGroup
+	for i, f := range fs {
+		wg.Go(func() { errs[i] = f() })
+	}
+	wg.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// problems are what no plan can get around.
+func (e *Endpoint) problems() []state.Problem {
+	at := state.Problem{Pos: e.volume.Pos, Path: e.volume.Path + ".target"}
+	if v := e.lasting.version; !v.AtLeast(MinVersion) {
+		at.Text = fmt.Sprintf("this is Gluster %s", v)
+		at.Mend = fmt.Sprintf("upgrade to %s or newer", MinVersion)
+		return []state.Problem{at}
+	}
+	if !e.lasting.here {
+		at.Text = fmt.Sprintf("%s is not this machine", e.volume.Target.Host)
+		at.Mend = "run it there, or write a name or an address of this machine"
+		return []state.Problem{at}
+	}
+	return nil
+}
+
+// dirs reads the directories of the declared shares, and those on the way to
+// them.
+func (e *Endpoint) dirs(ctx context.Context, v state.VolumeInfo) (map[string]state.Dir, error) {
+	if err := e.open(ctx, v); err != nil {
+		return nil, err
+	}
+	out := map[string]state.Dir{}
+	for _, s := range e.volume.Shares {
+		for p := s.Dir(); p != "/"; p = path.Dir(p) {
+			if _, known := out[p]; known {
+				break
+			}
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			d, err := e.tree.Stat(p)
+			if err != nil {
+				return nil, fmt.Errorf("look at %s: %w", p, err)
+			}
+			out[p] = d
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,135 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"glusterd-shares/pkg/state"
+)
+
+const (
+	// proofTimeout bounds the calls into one mount. A client waits for 42 s
+	// until it gives up a brick that is gone (network.ping-timeout).
+	proofTimeout = 60 * time.Second
+
+	maxVolfile = 16 << 20
+
+	volfilePath = ".meta/graphs/active/volfile"
+)
+
+// Open finds the root of the volume among what is mounted, and mounts it where
+// it is not. A mount that is dead, hangs or shows another volume is passed over.
+func (l *Local) Open(ctx context.Context, v state.VolumeInfo) (Tree, error) {
+	switch {
+	case !volumeName.MatchString(v.Name):
+		return nil, badVolumeName(v.Name)
+	case v.ID == "":
+		return nil, fmt.Errorf("volume %s: %w", v.Name, ErrNoVolume)
+	case !v.Started:
+		return nil, fmt.Errorf("volume %s: %w; start it with: gluster volume start %s", v.Name, ErrNotStarted, v.Name)
+	}
+	mounts, err := readMounts()
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range rootMounts(mounts, v.Name) {
+		t, err := l.prove(ctx, m, v)
+		if err == nil {
+			return t, nil
+		}
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		if l.Log != nil {
+			l.Log.WarnContext(ctx, "a mount can't be used", "volume", v.Name, "error", err)
+		}
+	}
+	t, err := l.mount(ctx, v)
+	if err != nil {
+		return nil, fmt.Errorf("this machine has no usable mount of volume %s, and none can be made: %w", v.Name, err)
+	}
+	return t, nil
+}
+
+// prove opens the mount and makes sure that it is the live root of the volume.
+func (l *Local) prove(ctx context.Context, m mount, v state.VolumeInfo) (*DirTree, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, proofTimeout, fmt.Errorf("it gave no answer in %v", proofTimeout))
+	defer cancel()
+	f, err := bounded(ctx, func() (fuseRoot, error) { return openMount(m) }, func(f fuseRoot) { _ = f.tree.Close() })
+	if err == nil {
+		err = f.facts.identify(v)
+		if err != nil {
+			_ = f.tree.Close()
+		}
+	}
+	if errors.Is(err, unix.ENOTCONN) {
+		err = fmt.Errorf("%w; it is dead: umount -l %s and mount it again", err, quoteArg(m.point))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the mount at %s: %w", quoteArg(m.point), err)
+	}
+	return f.tree, nil
+}
+
+// fuseRoot is an open mount and what its client says of the volume.
+type fuseRoot struct {
+	tree  *DirTree
+	facts volfileFacts
+}
+
+// openMount opens exactly the mount of this line of mountinfo: nothing that
+// has been mounted on top of it or in its place.
+func openMount(m mount) (fuseRoot, error) {
+	t, err := openRoot(m.point)
+	if err != nil {
+		return fuseRoot{}, err
+	}
+	facts, err := readFacts(t, m.id)
+	if err != nil {
+		_ = t.Close()
+		return fuseRoot{}, err
+	}
+	return fuseRoot{t, facts}, nil
+}
+
+func readFacts(t *DirTree, mountID uint64) (volfileFacts, error) {
+	var fs unix.Statfs_t
+	err := uninterruptedly(func() error { return unix.Fstatfs(t.root, &fs) })
+	switch {
+	case err != nil:
+		return volfileFacts{}, fmt.Errorf("statfs: %w", err)
+	case t.mount != mountID:
+		return volfileFacts{}, errors.New("something else is mounted on top of it")
+	case fs.Type != unix.FUSE_SUPER_MAGIC:
+		return volfileFacts{}, errors.New("it is not of FUSE")
+	}
+	return readVolfile(t)
+}
+
+// readVolfile asks the client behind a mount for its volfile. The directory
+// .meta is the client's own, in no listing and out of reach of what is stored
+// on the volume (Gluster 3.6 and later; "active" in it is a symlink).
+func readVolfile(t *DirTree) (volfileFacts, error) {
+	fd, err := uninterrupted(func() (int, error) {
+		return unix.Openat(t.root, volfilePath, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	})
+	if err != nil {
+		return volfileFacts{}, fmt.Errorf("opening %s: %w", volfilePath, err)
+	}
+	f := os.NewFile(uintptr(fd), volfilePath)
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxVolfile+1))
+	if err != nil {
+		return volfileFacts{}, err
+	}
+	if len(b) > maxVolfile {
+		return volfileFacts{}, fmt.Errorf("%s is longer than %d bytes", volfilePath, maxVolfile)
+	}
+	return parseVolfile(string(b)), nil
+}

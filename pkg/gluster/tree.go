@@ -1,0 +1,170 @@
+package gluster
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+
+	"glusterd-shares/pkg/state"
+)
+
+// DirTree is a Tree over an open directory. It stays on the mount that the
+// directory is of.
+type DirTree struct {
+	root  int
+	dev   uint64
+	mount uint64
+	undo  func() error // what Close has to do besides; may be nil
+}
+
+var _ Tree = (*DirTree)(nil)
+
+// OpenTree opens a directory of this machine as the root of a tree. Symlinks
+// on the way to it are followed, below it none is.
+func OpenTree(rootDir string) (*DirTree, error) {
+	resolved, err := filepath.EvalSymlinks(rootDir)
+	if err != nil {
+		return nil, err
+	}
+	return openRoot(resolved)
+}
+
+// openRoot opens a directory whose path leads through no symlink.
+func openRoot(dir string) (*DirTree, error) {
+	fd, err := uninterrupted(func() (int, error) {
+		return unix.Open(dir, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	})
+	if err != nil {
+		return nil, &fs.PathError{Op: "open", Path: dir, Err: err}
+	}
+	t := &DirTree{root: fd}
+	st, err := fstat(fd)
+	if err == nil {
+		t.dev = st.Dev
+		t.mount, err = mountID(fd)
+	}
+	if err != nil {
+		_ = t.Close()
+		return nil, &fs.PathError{Op: "stat", Path: dir, Err: err}
+	}
+	return t, nil
+}
+
+// Close implements Tree.
+func (t *DirTree) Close() error {
+	err := unix.Close(t.root)
+	if t.undo != nil {
+		err = errors.Join(err, t.undo())
+	}
+	return err
+}
+
+// Stat implements Tree. What is in the way of the path is reported like what
+// is at its end, with the place where it is.
+func (t *DirTree) Stat(p string) (state.Dir, error) {
+	fd, err := t.walk(p)
+	var in *obstacle
+	switch {
+	case errors.As(err, &in) && in.at == p:
+		return state.Dir{Kind: state.NotADirectory, What: in.what}, nil
+	case errors.As(err, &in):
+		return state.Dir{Kind: state.NotADirectory, What: in.what + " at " + in.at}, nil
+	case errors.Is(err, fs.ErrNotExist):
+		return state.Dir{Kind: state.Missing}, nil
+	case err != nil:
+		return state.Dir{}, err
+	}
+	defer unix.Close(fd)
+	st, err := fstat(fd)
+	if err != nil {
+		return state.Dir{}, &fs.PathError{Op: "stat", Path: p, Err: err}
+	}
+	return state.Dir{Kind: state.Directory, Mode: st.Mode & 07777, UID: st.Uid, GID: st.Gid}, nil
+}
+
+// Mkdir implements Tree. The directory has exactly the given permission, be
+// the umask or a default ACL what they are; setgid is inherited.
+func (t *DirTree) Mkdir(p string, mode uint32) error {
+	if _, err := components(p); err != nil {
+		return err
+	}
+	parent, err := t.walk(path.Dir(p))
+	if err != nil {
+		return err
+	}
+	defer unix.Close(parent)
+	name := path.Base(p)
+	if err := uninterruptedly(func() error { return unix.Mkdirat(parent, name, mode&0777) }); err != nil {
+		return &fs.PathError{Op: "mkdir", Path: p, Err: err}
+	}
+	fd, err := t.step(parent, name, p)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	st, err := fstat(fd)
+	if err != nil {
+		return &fs.PathError{Op: "stat", Path: p, Err: err}
+	}
+	return chmodFD(fd, p, st.Mode&07000|mode&0777)
+}
+
+// Chown implements Tree.
+func (t *DirTree) Chown(p string, uid, gid *uint32) error {
+	fd, err := t.walk(p)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	err = uninterruptedly(func() error {
+		return unix.Fchownat(fd, "", orStay(uid), orStay(gid), unix.AT_EMPTY_PATH)
+	})
+	if err != nil {
+		return &fs.PathError{Op: "chown", Path: p, Err: err}
+	}
+	return nil
+}
+
+// orStay is the id, or what tells chown to leave it as it is.
+func orStay(id *uint32) int {
+	if id == nil {
+		return -1
+	}
+	return int(*id)
+}
+
+// Chmod implements Tree. It is an error where the file system keeps another
+// mode than the one given, as it does with the setgid bit of a group that the
+// caller is not in.
+func (t *DirTree) Chmod(p string, mode uint32) error {
+	fd, err := t.walk(p)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	return chmodFD(fd, p, mode)
+}
+
+// chmodFD gives the file behind a descriptor exactly this mode, if it hasn't
+// got it. The descriptor may be an O_PATH one, which fchmod doesn't take.
+func chmodFD(fd int, p string, mode uint32) error {
+	st, err := fstat(fd)
+	if err == nil && st.Mode&07777 != mode {
+		err = uninterruptedly(func() error { return unix.Chmod("/proc/self/fd/"+strconv.Itoa(fd), mode) })
+		if err == nil {
+			st, err = fstat(fd)
+		}
+	}
+	if err != nil {
+		return &fs.PathError{Op: "chmod", Path: p, Err: err}
+	}
+	if got := st.Mode & 07777; got != mode {
+		return fmt.Errorf("chmod %s: the mode is %04o after it was set to %04o; the setgid bit needs root or a member of the directory's group", p, got, mode)
+	}
+	return nil
+}
