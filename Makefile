@@ -1,0 +1,64 @@
+# The one door to the project: make help.
+
+GO          ?= go
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK  = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZTIME    ?= 10s
+VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
+export CGO_ENABLED ?= 0
+
+.PHONY: help
+help: ## show what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: bin/glusterd-shares ## build bin/glusterd-shares
+
+.PHONY: bin/glusterd-shares
+bin/glusterd-shares:
+	@$(GO) build -trimpath -ldflags '-X main.version=$(VERSION)' -o $@ ./cmd/glusterd-shares
+
+.PHONY: demo
+demo: build ## the main job in the embedded sandbox: plan, apply, nothing to do, drift, repair
+	@examples/demo.sh bin/glusterd-shares
+
+.PHONY: test
+test: ## all tests that need neither root nor Gluster
+	@CGO_ENABLED=$(if $(RACE),1,0) test/gotest.sh $(if $(RACE),-race) ./...
+
+.PHONY: lint
+lint: ## gofmt, vet, staticcheck; known vulnerabilities where their list can be had
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; }
+	@$(GO) vet ./... && $(GO) vet -tags e2e ./...
+	@$(GO) run $(STATICCHECK) ./... && $(GO) run $(STATICCHECK) -tags e2e ./...
+	@test/vulncheck.sh $(GO) run $(GOVULNCHECK) ./...
+	@echo "lint: clean"
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (10s)
+	@test/fuzz.sh $(FUZZTIME)
+
+.PHONY: bench
+bench: ## benchmarks
+	@$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: generate
+generate: ## write the schema, the reference and all golden files anew
+	@$(GO) test ./... -update >/dev/null || true
+	@git status --short
+
+.PHONY: contract
+contract: ## as root on Debian 12: hold the sandbox and a real Gluster equal
+	@test/e2e/contract.sh
+
+.PHONY: e2e
+e2e: ## as root on Debian 12: the suite on a real Gluster with real NFS clients
+	@test/e2e/run.sh
+
+.PHONY: demo-gluster
+demo-gluster: build ## as root on Debian 12: the demo on a real Gluster
+	@test/e2e/demo.sh bin/glusterd-shares
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf bin
