@@ -1,0 +1,149 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// maxTries bounds how often one write is made whose outcome is not known, or
+// which reads back as if it had never been made.
+const maxTries = 3
+
+// writeAccess reads, computes, makes the first change of access that counts,
+// and begins again, until a read shows none left.
+func (r *run) writeAccess(ctx context.Context, counts func(diff.Serve) bool) error {
+	for {
+		if err := r.read(ctx); err != nil {
+			return err
+		}
+		next := r.next(counts)
+		if next == nil {
+			return nil
+		}
+		if err := r.judge(); err != nil {
+			return err
+		}
+		if !r.verified {
+			continue // the user was asked, and took time to answer
+		}
+		if err := r.write(ctx, *next); err != nil {
+			return err
+		}
+	}
+}
+
+// read observes the volume and computes afresh, unless nothing was done since
+// it did so last. After the first step it is part of that step: what was
+// written has to be seen, even where ctx has ended.
+func (r *run) read(ctx context.Context) error {
+	if r.verified {
+		return nil
+	}
+	if len(r.report.Steps) > 0 {
+		ctx = context.WithoutCancel(ctx)
+	}
+	a, err := r.observe(ctx)
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	r.compute(a)
+	if r.dirsDone && r.holdChanged() {
+		r.compute(a)
+	}
+	if p := r.last.Problems; len(p) > 0 {
+		return ProblemsError{p}
+	}
+	r.verified = true
+	return nil
+}
+
+// compute makes the plan for what was read.
+func (r *run) compute(a state.Actual) {
+	v := r.shown.Volume
+	r.unheld = diff.Compute(v, a, r.options.Server)
+	r.last = r.unheld
+	if len(r.report.Held) == 0 {
+		return
+	}
+	dirs := map[string]state.Dir{} // a volume that was stopped meanwhile has none
+	maps.Copy(dirs, a.Dirs)
+	for _, s := range v.Shares {
+		d := dirs[s.Dir()]
+		d.Held = r.report.Held[s.Name]
+		dirs[s.Dir()] = d
+	}
+	a.Dirs = dirs
+	r.last = diff.Compute(v, a, r.options.Server)
+}
+
+// holdChanged holds the shares back whose directories are not what this run
+// left behind or was shown: it does not chase who changes them.
+func (r *run) holdChanged() bool {
+	changed := dirActions(r.last)
+	for _, a := range changed {
+		r.hold(a.Of(), "its directory was changed by somebody else meanwhile")
+	}
+	return len(changed) > 0
+}
+
+// next returns the write to make now, or nil. One of which it is not known
+// whether it was made comes again before any other, even where it reads back as
+// made: after "Commit failed" glusterd 10.3 may hold in memory what it has not
+// stored, and what follows may rest on it.
+func (r *run) next(counts func(diff.Serve) bool) *diff.Serve {
+	if r.unsure != nil && shows(r.last.Before, *r.unsure) {
+		return r.unsure
+	}
+	for _, s := range r.last.Serves() {
+		if counts(s) {
+			return &s
+		}
+	}
+	return nil
+}
+
+// shows reports whether the volume's settings are what the write sets.
+func shows(now state.Serving, s diff.Serve) bool {
+	for _, w := range s.Settings() {
+		if now.Settings[w.Key] != w.New {
+			return false
+		}
+	}
+	return true
+}
+
+// write makes one change of access. What became of one whose outcome is not
+// known is for the next read to tell.
+func (r *run) write(ctx context.Context, s diff.Serve) error {
+	id := string(s.Stage) + " " + s.Settings()[0].Key
+	if r.tries[id] == maxTries {
+		return r.giveUp(s)
+	}
+	r.tries[id]++
+	r.server.wrote = true
+	r.through = append(r.through, s.New)
+	err := r.step(ctx, s)
+	if errors.Is(err, state.ErrUnknownOutcome) {
+		r.unsure = &s
+		return nil
+	}
+	r.unsure = nil
+	return err
+}
+
+// giveUp ends the tries of a write. One that was reported as made, and that no
+// read has shown, was not.
+func (r *run) giveUp(s diff.Serve) error {
+	err := fmt.Errorf("%s was written %d times, and it is still not certain that it holds; see what glusterd's log says and who else changes it, "+
+		"and where gluster's answer was a failure set it by hand until it is not: a later run can't tell what is stored",
+		s.Settings()[0].Key, maxTries)
+	if i := r.stepOf(s); i >= 0 && r.report.Steps[i].Outcome == Done {
+		r.report.Steps[i].Outcome, r.report.Steps[i].Err = Failed, err
+	}
+	return err
+}

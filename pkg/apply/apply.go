@@ -1,0 +1,166 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// Options say how a run goes about it. The zero value waits for the lock as
+// long as the context lasts and asks nobody.
+type Options struct {
+	Server      diff.Server
+	Allow       diff.Allow
+	LockTimeout time.Duration // 0: as long as the context lasts
+
+	// Confirm is asked where the plan is no longer the one that was shown;
+	// nil: nobody is.
+	Confirm func(diff.Plan) bool
+
+	// Progress is told before each step: which, and how many there are as
+	// far as known; nil: nobody is.
+	Progress func(n, of int, a diff.Action)
+
+	// Waiting is told who holds the volume's lock; nil: nobody is.
+	Waiting func(holder string)
+}
+
+// Errors that end a run early.
+var (
+	// ErrDeclined: the plan had changed, and the user said no to the new one.
+	ErrDeclined = errors.New("the plan has changed since it was shown, and the new one was declined")
+
+	// ErrStopped: the run was asked to stop; the step in hand was finished.
+	ErrStopped = errors.New("stopped before it was done")
+)
+
+// Apply carries the plan out. It has been shown, holds no problem, and the
+// guards let it through. When ctx ends, the step in hand is finished, and
+// nothing else is started.
+func Apply(ctx context.Context, p diff.Plan, t Target, o Options) Report {
+	r := &run{target: t, options: o, tries: map[string]int{}}
+	r.show(p)
+	r.unheld, r.last = p, p
+	r.report.Target = p.Volume.Target
+	if p.Empty() {
+		r.report.Converged = true
+		return r.report
+	}
+	r.report.Err = r.locked(ctx, r.carryOut)
+	r.report.Converged = r.verified && r.report.Err == nil && r.last.Empty() && len(r.report.Held) == 0
+	r.listNotStarted()
+	return r.report
+}
+
+// run is one application of one plan.
+type run struct {
+	target  Target
+	options Options
+	report  Report
+
+	shown    diff.Plan       // as the user saw it, and said yes to it
+	through  []state.Serving // how the volume is served on the way to what was shown
+	unheld   diff.Plan       // as computed last, as if no share were held
+	last     diff.Plan       // as computed last
+	verified bool            // last was computed from a read that followed the last step
+	dirsDone bool            // directories are as they will be in this run
+	unlocked error           // why the run goes on without the lock; nil: it has it
+	server   serverWatch
+	unsure   *diff.Serve    // a write of which is not known whether it was made
+	tries    map[string]int // of each write of access
+	skipped  []diff.Action  // on directories of shares that are held
+}
+
+// locked takes the volume's lock and calls do. On a full volume the lock can't
+// be made: a plan that only takes access away goes on without, since that must
+// always be possible.
+func (r *run) locked(ctx context.Context, do func(context.Context) error) error {
+	waiting, cancel := ctx, context.CancelFunc(func() {})
+	if r.options.LockTimeout > 0 {
+		waiting, cancel = context.WithTimeout(ctx, r.options.LockTimeout)
+	}
+	defer cancel()
+	lock, err := r.target.Lock(waiting, r.options.Waiting)
+	switch {
+	case errors.Is(err, state.ErrNoSpace) && r.shown.OnlyNarrows():
+		r.unlocked = err
+		r.remark("went on without the volume's lock, since access is only taken away: %v", err)
+		return do(ctx)
+	case err != nil:
+		return stopped(ctx, err)
+	}
+	err = do(ctx)
+	if closing := lock.Close(); closing != nil {
+		r.remark("the volume's lock: %v", closing)
+	}
+	return err
+}
+
+// stopped tells what failed because the run was asked to stop from what failed
+// by itself.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: %w", ErrStopped, err)
+	}
+	return err
+}
+
+func (r *run) remark(format string, args ...any) {
+	r.report.Remarks = append(r.report.Remarks, fmt.Sprintf(format, args...))
+}
+
+// carryOut makes the changes in their order: what must be cut at once, then
+// directories, then access.
+func (r *run) carryOut(ctx context.Context) error {
+	urgent := func(s diff.Serve) bool { return s.Stage != diff.Grant }
+	if serves := r.shown.Serves(); len(serves) > 0 && urgent(serves[0]) {
+		if err := r.writeAccess(ctx, urgent); err != nil {
+			return err
+		}
+	}
+	if err := r.changeDirs(ctx); err != nil {
+		return err
+	}
+	return r.writeAccess(ctx, func(diff.Serve) bool { return true })
+}
+
+// changeDirs carries the plan's directory actions out. One that fails holds
+// its share back; the others go on.
+func (r *run) changeDirs(ctx context.Context) error {
+	if err := r.judge(); err != nil {
+		return err
+	}
+	for _, a := range dirActions(r.last) {
+		if r.report.Held[a.Of()] != "" {
+			r.skipped = append(r.skipped, a)
+			continue
+		}
+		err := r.step(ctx, a)
+		if errors.Is(err, ErrStopped) {
+			return err
+		} else if err != nil {
+			r.hold(a.Of(), err.Error())
+		}
+	}
+	r.dirsDone = true
+	return nil
+}
+
+func dirActions(p diff.Plan) []diff.Action {
+	return slices.DeleteFunc(slices.Clone(p.Actions), func(a diff.Action) bool {
+		_, isServe := a.(diff.Serve)
+		return isServe
+	})
+}
+
+func (r *run) hold(share, why string) {
+	if r.report.Held == nil {
+		r.report.Held = map[string]string{}
+	}
+	r.report.Held[share] = why
+}

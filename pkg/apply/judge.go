@@ -1,0 +1,75 @@
+package apply
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// ProblemsError is a plan that can't be carried out any more, though the one
+// that was shown could.
+type ProblemsError struct{ Problems []state.Problem }
+
+func (e ProblemsError) Error() string {
+	return fmt.Sprintf("the cluster is not as it was when the plan was made: %v", e.Problems[0])
+}
+
+// RefusedError is a plan that a guard refuses, though it let the one through
+// that was shown.
+type RefusedError struct{ Refusals []diff.Refusal }
+
+func (e RefusedError) Error() string {
+	return fmt.Sprintf("the cluster is not as it was when the plan was made: %v", e.Refusals[0])
+}
+
+// show takes the plan as the one that the user said yes to.
+func (r *run) show(p diff.Plan) {
+	r.shown = p
+	r.through = []state.Serving{p.Before}
+}
+
+// judge judges the plan as it is now; the user saw it as it was. Where the
+// user was asked, what was read before is no longer fresh.
+func (r *run) judge() error {
+	if r.unlocked != nil && !r.last.OnlyNarrows() {
+		return fmt.Errorf("access is no longer only taken away, which needs the volume's lock: %w", r.unlocked)
+	}
+	if refusals := diff.Guard([]diff.Plan{r.last}, r.options.Allow); len(refusals) > 0 {
+		return RefusedError{refusals}
+	}
+	if r.options.Confirm == nil || r.last.Empty() || r.expected() {
+		return nil
+	}
+	if !r.options.Confirm(r.last) {
+		return ErrDeclined
+	}
+	r.show(r.unheld)
+	r.verified = false
+	return nil
+}
+
+// expected reports whether the plan holds nothing that was not shown: it leads
+// where the shown one leads, from where that or this run's own writes have led,
+// and does nothing else on the way. That shares are held is no difference.
+func (r *run) expected() bool {
+	from := func(s state.Serving) bool { return reflect.DeepEqual(s, r.last.Before) }
+	return reflect.DeepEqual(r.shown.After, r.unheld.After) &&
+		slices.ContainsFunc(r.through, from) &&
+		!slices.ContainsFunc(r.last.Actions, r.unseen)
+}
+
+// unseen reports whether the action does to a directory or to another volume
+// what no action does that was shown.
+func (r *run) unseen(a diff.Action) bool {
+	return !slices.ContainsFunc(r.shown.Actions, func(b diff.Action) bool {
+		s, isServe := a.(diff.Serve)
+		if !isServe {
+			return reflect.DeepEqual(a, b)
+		}
+		t, isServe := b.(diff.Serve)
+		return isServe && (len(s.Others) == 0 || reflect.DeepEqual(s.Others, t.Others))
+	})
+}

@@ -1,0 +1,125 @@
+package apply_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/state"
+)
+
+// laws watches what no run may ever do, whatever goes wrong in it.
+type laws struct {
+	allowed map[string][]state.Serving // by volume: who may be let in where, taken together
+	broken  []string
+}
+
+// allow notes who may be let in from now on: whom the cluster admits as it is,
+// and whom the plan for it does.
+func (l *laws) allow(f *fake) {
+	if l.allowed == nil {
+		l.allowed = map[string][]state.Serving{}
+	}
+	for _, s := range f.servings() {
+		l.allowed[s.Volume] = append(l.allowed[s.Volume], s)
+	}
+	l.allowed["gv0"] = append(l.allowed["gv0"], f.plan().After)
+}
+
+func (l *laws) breach(format string, args ...any) {
+	l.broken = append(l.broken, fmt.Sprintf(format, args...))
+}
+
+// beforeWrite: a write follows a read directly, and is made under the lock but
+// where there is none; what opens whole volumes is closed alone, and before
+// anything else is written.
+func (l *laws) beforeWrite(f *fake, c state.ServingChange) {
+	line := f.log[len(f.log)-1]
+	if f.log[len(f.log)-2] != "observe" {
+		l.breach("not read before: %s", line)
+	}
+	if slices.Contains(f.log, "unlock") || !slices.Contains(f.log, "lock") {
+		l.breach("not under the lock: %s", line)
+	}
+	if strings.Contains(line, "export-volumes") {
+		if len(c.Settings()) > 1 {
+			l.breach("not alone: %s", line)
+		}
+		return
+	}
+	for name, options := range f.memory {
+		if options["nfs.export-volumes"] != "off" {
+			l.breach("written while %s is served whole: %s", name, line)
+		}
+	}
+}
+
+// afterWrite: nobody is admitted where neither the old nor the new state admits
+// them, now and after a restart of glusterd.
+func (l *laws) afterWrite(f *fake) {
+	for _, s := range f.servings() {
+		for _, e := range s.Exports {
+			if more := e.Clients.RW.Minus(l.admitted(s.Volume, e.Path)); !more.Empty() {
+				l.breach("%s lets %s into %s of %s", f.log[len(f.log)-1], more, e.Path, s.Volume)
+			}
+		}
+	}
+}
+
+// servings are how the volumes are served, and how they would be after a
+// restart of glusterd.
+func (f *fake) servings() []state.Serving {
+	out := (gnfs.Server{}).Decode(clone(f.memory))
+	if !maps.EqualFunc(f.memory, f.stored, maps.Equal) {
+		out = append(out, (gnfs.Server{}).Decode(clone(f.stored))...)
+	}
+	return out
+}
+
+// admitted is who may be let into the directory, by itself or with the whole
+// volume.
+func (l *laws) admitted(volume, path string) state.Set {
+	var sets []state.Set
+	for _, s := range l.allowed[volume] {
+		here, _ := s.At(path)
+		whole, _ := s.At("/")
+		sets = append(sets, here.RW, whole.RW)
+	}
+	return state.Union(sets...)
+}
+
+// afterRun: the lock is let go of, and success is said of what was read after
+// the last change and was as it should be.
+func (l *laws) afterRun(f *fake, ok bool) {
+	if n := len(f.log); slices.Contains(f.log, "lock") && slices.Contains(f.log, "observe") && f.log[n-1] != "unlock" && !f.lockless() {
+		l.breach("the lock is kept")
+	}
+	if !ok {
+		return
+	}
+	if p := f.plan(); !p.Empty() || len(p.Problems) > 0 {
+		l.breach("said to be done, and is not: %v %v", p.Actions, p.Problems)
+	}
+	for i, line := range f.log {
+		if isChange(line) && !slices.Contains(f.log[i:], "observe") {
+			l.breach("not read after: %s", line)
+		}
+	}
+	for name, options := range f.memory {
+		for k, v := range options {
+			if f.stored[name][k] != v {
+				l.breach("said to be done, and a restart of glusterd would undo %s of %s", k, name)
+			}
+		}
+	}
+}
+
+func (f *fake) lockless() bool {
+	return slices.ContainsFunc(f.faults, func(b *fault) bool { return b.on == "lock" && b.err != nil })
+}
+
+func isChange(line string) bool {
+	return strings.HasPrefix(line, "serve") || strings.HasPrefix(line, "mkdir") || strings.HasPrefix(line, "setperm")
+}

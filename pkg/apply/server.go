@@ -1,0 +1,129 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"glusterd-shares/pkg/state"
+)
+
+// How long a server may take to come up after a write, and how often it is
+// looked at meanwhile.
+const (
+	startTimeout = 30 * time.Second
+	startPoll    = 200 * time.Millisecond
+)
+
+// serverWatch follows the NFS server through a run. A write of access can kill
+// it: a mount granted while it rebuilds its list of exports makes Gluster-NFS
+// 10.3 crash, for all volumes.
+type serverWatch struct {
+	wrote   bool // this run has written, so that what happens since may be its doing
+	revived bool // it is started again once, no more
+	on      bool // the volume was served at the last look
+	pids    map[string]int
+}
+
+// observe reads the volume. Where the NFS server is down after a write it is
+// given time to come up if it had to start, else started again, once.
+func (r *run) observe(ctx context.Context) (state.Actual, error) {
+	a, err := r.look(ctx)
+	if err != nil {
+		return a, err
+	}
+	if r.server.wrote && len(offline(a)) > 0 {
+		if a, err = r.bringUp(ctx, a); err != nil {
+			return a, err
+		}
+	}
+	for _, host := range r.server.restarted(a) {
+		r.remark("the NFS server on %s restarted by itself: its clients were cut off for a moment", host)
+	}
+	r.server.note(a)
+	return a, nil
+}
+
+func (r *run) look(ctx context.Context) (state.Actual, error) {
+	a, err := r.target.Observe(ctx)
+	if err != nil {
+		return a, fmt.Errorf("read the volume: %w", err)
+	}
+	return a, nil
+}
+
+func (r *run) bringUp(ctx context.Context, a state.Actual) (state.Actual, error) {
+	if !r.server.on {
+		var err error
+		if a, err = r.awaitServer(ctx, a); err != nil {
+			return a, err
+		}
+	}
+	down := offline(a)
+	if len(down) == 0 || r.server.revived {
+		return a, nil
+	}
+	r.server.revived = true
+	if err := r.target.Revive(ctx); err != nil && !errors.Is(err, state.ErrUnknownOutcome) {
+		return a, fmt.Errorf("start the NFS server again, which is not running on %s: %w", strings.Join(down, ", "), err)
+	}
+	r.remark("the NFS server was not running on %s after a write, and was started again (gluster volume start %s force)",
+		strings.Join(down, ", "), a.Volume.Name)
+	return r.awaitServer(ctx, a)
+}
+
+// awaitServer observes until the server is up everywhere or its time is over.
+func (r *run) awaitServer(ctx context.Context, a state.Actual) (state.Actual, error) {
+	for start := time.Now(); len(offline(a)) > 0 && time.Since(start) < startTimeout; {
+		time.Sleep(startPoll)
+		next, err := r.look(ctx)
+		if err != nil {
+			return a, err
+		}
+		a = next
+	}
+	return a, nil
+}
+
+// offline are the connected nodes on which the volume should be served and is
+// not.
+func offline(a state.Actual) []string {
+	if !a.Serving.On || !a.Server.Built {
+		return nil
+	}
+	var out []string
+	for _, p := range a.Peers {
+		up := slices.ContainsFunc(a.Server.Nodes, func(n state.ServerNode) bool { return n.Peer == p.ID && n.Online })
+		if p.Connected && !up {
+			out = append(out, p.Host)
+		}
+	}
+	return out
+}
+
+// note remembers the processes.
+func (w *serverWatch) note(a state.Actual) {
+	w.on = a.Serving.On
+	w.pids = map[string]int{}
+	for _, n := range a.Server.Nodes {
+		w.pids[n.Peer] = n.PID
+	}
+}
+
+// restarted are the nodes whose process is another one than at the last look,
+// but for what the run did itself.
+func (w *serverWatch) restarted(a state.Actual) []string {
+	if w.on != a.Serving.On || w.revived {
+		return nil
+	}
+	var out []string
+	for _, n := range a.Server.Nodes {
+		if old := w.pids[n.Peer]; old != 0 && n.PID != 0 && old != n.PID {
+			out = append(out, n.Host)
+		}
+	}
+	return out
+}

@@ -1,0 +1,155 @@
+package apply_test
+
+import (
+	"testing"
+	"time"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/state"
+)
+
+const (
+	revived = "the NFS server was not running on g1 after a write, and was started again (gluster volume start gv0 force)"
+	dead    = "the cluster is not as it was when the plan was made: volumes[0].target: the NFS server is not running on g1; revive it: gluster volume start gv0 force"
+)
+
+// A write can kill the NFS server, for all volumes.
+func TestServer(t *testing.T) {
+	withRevive := `
+		lock
+		observe
+		` + narrowed + `
+		observe
+		revive
+		observe
+		unlock`
+	play(t, []scene{
+		{
+			name: "it dies of a write", desired: "a: 10.0.0.2", actual: served, ok: true,
+			faults: []*fault{meanwhile("observe", 2, killServer), {on: "revive", slow: 100 * time.Millisecond}},
+			log:    withRevive, steps: "done: " + narrowed, remarks: []string{revived},
+		},
+		{
+			name: "nobody knows whether it was started again", desired: "a: 10.0.0.2", actual: served, ok: true,
+			faults: []*fault{meanwhile("observe", 2, killServer), unanswered("revive", 1)},
+			log:    withRevive, steps: "done: " + narrowed, remarks: []string{revived},
+		},
+		{
+			name: "it can't be started again", desired: "a: 10.0.0.2", actual: served,
+			faults: []*fault{meanwhile("observe", 2, killServer), fails("revive", 1)},
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				revive
+				unlock`,
+			steps: "done: " + narrowed,
+			err:   "start the NFS server again, which is not running on g1: it went wrong", is: errFault,
+		},
+		{
+			name: "it dies of the next write again", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: served,
+			faults: []*fault{meanwhile("observe", 2, killServer), meanwhile("mkdir", 1, killServer)},
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				revive
+				observe
+				mkdir /b
+				observe
+				unlock`,
+			steps: `
+				done: ` + narrowed + `
+				done: mkdir /b
+				not started: serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31`,
+			remarks: []string{revived}, err: dead, is: apply.ProblemsError{},
+		},
+		{
+			name: "it is dead before the first write", desired: "a: 10.0.0.2", actual: served,
+			faults: []*fault{meanwhile("observe", 1, killServer)},
+			log:    "lock\nobserve\nunlock",
+			steps:  "not started: " + narrowed, err: dead, is: apply.ProblemsError{},
+		},
+		{
+			name: "a node is gone, and its server with it", desired: "a: 10.0.0.2", actual: served, ok: true,
+			faults: []*fault{meanwhile("observe", 2, func(f *fake) { f.peers[0].Connected = false })},
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				unlock`,
+			steps: "done: " + narrowed,
+		},
+		{
+			name: "it restarts by itself", desired: "a: 10.0.0.2", actual: served, ok: true,
+			faults: []*fault{meanwhile("observe", 2, restartServer)},
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				unlock`,
+			steps:   "done: " + narrowed,
+			remarks: []string{"the NFS server on g1 restarted by itself: its clients were cut off for a moment"},
+		},
+		{
+			name: "it takes its time to start", desired: "a: 10.0.0.1", actual: fresh + " export-volumes=off\n/a", ok: true,
+			faults: []*fault{{on: "serve", slow: 500 * time.Millisecond}},
+			log: `
+				lock
+				observe
+				serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1
+				observe
+				observe
+				observe
+				observe
+				unlock`,
+			steps: "done: serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1",
+		},
+	})
+}
+
+// A server that never comes up is started again once, and given up after its
+// time.
+func TestServerNeverStarts(t *testing.T) {
+	play(t, []scene{{
+		name: "after the first export", desired: "a: 10.0.0.1", actual: fresh + " export-volumes=off\n/a",
+		faults: []*fault{{on: "serve", slow: 24 * time.Hour}, halfDone("revive", 1, nil)},
+		log:    "lock\nobserve\nserve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1\n" + polls(151) + "revive\n" + polls(150) + "unlock",
+		steps:  "done: serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1",
+		remarks: []string{
+			"the NFS server was not running on g1, g2 after a write, and was started again (gluster volume start gv0 force)",
+		},
+		err: "the cluster is not as it was when the plan was made: volumes[0].target: the NFS server is not running on g1, g2; " +
+			"revive it: gluster volume start gv0 force",
+		is: apply.ProblemsError{},
+	}})
+}
+
+func polls(n int) string {
+	var out string
+	for range n {
+		out += "observe\n"
+	}
+	return out
+}
+
+// What can't be read while the server is waited for ends the run.
+func TestServerUnreadable(t *testing.T) {
+	play(t, []scene{{
+		name: "while it starts", desired: "a: 10.0.0.1", actual: fresh + " export-volumes=off\n/a",
+		faults: []*fault{{on: "serve", slow: time.Second}, fails("observe", 3).with(state.ErrUnknownOutcome)},
+		log: `
+			lock
+			observe
+			serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1
+			observe
+			observe
+			unlock`,
+		steps: "done: serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1",
+		err:   "read the volume: it is not known whether the change was made",
+	}})
+}

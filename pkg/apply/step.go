@@ -1,0 +1,87 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// step carries one action out, to its end even where ctx ends meanwhile, and
+// notes what became of it. The same action tried again is the same step.
+func (r *run) step(ctx context.Context, a diff.Action) error {
+	if ctx.Err() != nil {
+		return ErrStopped
+	}
+	i := r.stepOf(a)
+	if i < 0 {
+		i = len(r.report.Steps)
+		r.report.Steps = append(r.report.Steps, Step{Action: a})
+	}
+	if r.options.Progress != nil {
+		r.options.Progress(i+1, max(len(r.shown.Actions), i+1), a)
+	}
+	r.verified = false
+	err := r.do(context.WithoutCancel(ctx), a)
+	s := &r.report.Steps[i]
+	s.Outcome, s.Err = outcomeOf(err, s.Outcome), err
+	return err
+}
+
+// outcomeOf is the outcome of an action that was tried before with the given
+// one. That a second try fails doesn't undo the first.
+func outcomeOf(err error, before Outcome) Outcome {
+	switch {
+	case err == nil:
+		return Done
+	case before == Unknown || errors.Is(err, state.ErrUnknownOutcome):
+		return Unknown
+	}
+	return Failed
+}
+
+func (r *run) do(ctx context.Context, a diff.Action) error {
+	switch a := a.(type) {
+	case diff.MakeDir:
+		return r.target.MakeDir(ctx, a.Path, a.Perm)
+	case diff.SetPerm:
+		return r.target.SetPerm(ctx, a.Path, a.New)
+	case diff.Serve:
+		return r.target.Serve(ctx, a.ServingChange)
+	}
+	panic(fmt.Sprintf("unknown action %T", a))
+}
+
+// stepOf returns the index of the step that stands for the action, or -1.
+func (r *run) stepOf(a diff.Action) int {
+	return slices.IndexFunc(r.report.Steps, func(s Step) bool { return identity(s.Action) == identity(a) })
+}
+
+// identity names what an action changes and to what, whatever it is now.
+func identity(a diff.Action) string {
+	switch a := a.(type) {
+	case diff.MakeDir:
+		return "make " + a.Path
+	case diff.SetPerm:
+		return "set " + a.Path
+	case diff.Serve:
+		id := "serve " + string(a.Stage)
+		for _, s := range a.Settings() {
+			id += fmt.Sprintf(" %s=%s", s.Key, s.New)
+		}
+		return id
+	}
+	panic(fmt.Sprintf("unknown action %T", a))
+}
+
+// listNotStarted completes the report by what was planned and never tried.
+func (r *run) listNotStarted() {
+	for _, a := range slices.Concat(r.skipped, r.last.Actions) {
+		if r.stepOf(a) < 0 {
+			r.report.Steps = append(r.report.Steps, Step{Action: a, Outcome: NotStarted})
+		}
+	}
+}

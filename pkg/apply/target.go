@@ -1,0 +1,34 @@
+package apply
+
+import (
+	"context"
+	"io"
+
+	"glusterd-shares/pkg/state"
+)
+
+// Target is one volume, as far as carrying out a plan needs it.
+type Target interface {
+	// Observe reads what the volume and its cluster are like, afresh.
+	Observe(ctx context.Context) (state.Actual, error)
+
+	// Lock takes the volume's lock, which excludes every other run on any
+	// machine until it is closed. It waits as long as ctx lasts, and calls
+	// waiting with whoever holds it, as far as known. Where the lock can't be
+	// made for lack of space the error wraps state.ErrNoSpace.
+	Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error)
+
+	// MakeDir makes a directory. One that is there already is not an error:
+	// it is given the permissions.
+	MakeDir(ctx context.Context, path string, perm state.Perm) error
+
+	// SetPerm changes what perm manages of the one directory.
+	SetPerm(ctx context.Context, path string, perm state.Perm) error
+
+	// Serve writes the settings of the change, all of them in one write. The
+	// error wraps state.ErrUnknownOutcome where it may have been made.
+	Serve(ctx context.Context, c state.ServingChange) error
+
+	// Revive starts the volume's NFS server where it died.
+	Revive(ctx context.Context) error
+}
