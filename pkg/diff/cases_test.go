@@ -2,13 +2,13 @@ package diff_test
 
 import (
 	"flag"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
-	"os"
 
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/gluster/gnfs"

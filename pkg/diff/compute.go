@@ -99,9 +99,11 @@ func dirActions(v state.Volume, a state.Actual) ([]Action, []state.Problem) {
 		if dir.Held != "" {
 			continue
 		}
+		if blocked := blockedAt(s, a); blocked != "" {
+			problems = append(problems, inTheWay(s, blocked, a.Dirs[blocked]))
+			continue
+		}
 		switch dir.Kind {
-		case state.NotADirectory:
-			problems = append(problems, inTheWay(s, dir))
 		case state.Directory:
 			if old, next, differs := permChange(dir, perm); differs {
 				out = append(out, SetPerm{Share: s.Name, Path: s.Dir(), Old: old, New: next, Pos: s.Pos})
@@ -135,10 +137,21 @@ func parents(dir string) []string {
 	return out
 }
 
-func inTheWay(s state.Share, d state.Dir) state.Problem {
+// blockedAt returns what on the way to the share's directory, or itself, is no
+// directory; empty where nothing is.
+func blockedAt(s state.Share, a state.Actual) string {
+	way := append(parents(s.Dir()), s.Dir())
+	i := slices.IndexFunc(way, func(p string) bool { return a.Dirs[p].Kind == state.NotADirectory })
+	if i < 0 {
+		return ""
+	}
+	return way[i]
+}
+
+func inTheWay(s state.Share, at string, d state.Dir) state.Problem {
 	return state.Problem{
 		Pos: s.Pos, Path: s.Path + ".name",
-		Text: fmt.Sprintf("%s can't be the directory of a share: %s is in the way", s.Dir(), d.What),
+		Text: fmt.Sprintf("%s can't be the directory of a share: %s is in the way at %s", s.Dir(), d.What, at),
 		Mend: "move it aside, or give the share another name",
 	}
 }

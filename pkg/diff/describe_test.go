@@ -12,7 +12,7 @@ import (
 // loses access; what is kept; what stands in the way.
 func describe(p diff.Plan) string {
 	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line := func(format string, args ...any) { b.WriteString(short(fmt.Sprintf(format, args...)) + "\n") }
 	for _, a := range p.Actions {
 		describeAction(line, a)
 	}
@@ -40,6 +40,14 @@ func describe(p diff.Plan) string {
 		line("nothing to do")
 	}
 	return b.String()
+}
+
+// short cuts what no reader would read to the end.
+func short(s string) string {
+	if len(s) <= 400 {
+		return s
+	}
+	return fmt.Sprintf("%s ... (%d bytes)", s[:300], len(s))
 }
 
 func describeAction(line func(string, ...any), a diff.Action) {

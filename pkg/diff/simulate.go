@@ -12,6 +12,9 @@ import (
 // is not managed) is taken as root's.
 func Simulate(a state.Actual, p Plan) state.Actual {
 	a.Dirs = maps.Clone(a.Dirs)
+	if a.Dirs == nil {
+		a.Dirs = map[string]state.Dir{}
+	}
 	a.Others = slices.Clone(a.Others)
 	for _, action := range p.Actions {
 		switch action := action.(type) {

@@ -46,6 +46,9 @@ func TestAccessAlgebra(t *testing.T) {
 				t.Errorf("All holds %v: %v", x, got)
 			}
 		}
+		if twice := both.RW.Intersect(both.RO); !twice.Empty() {
+			t.Errorf("both give %v two levels", twice)
+		}
 		if got := a.Equal(b); got != (a.Minus(b).Empty() && b.Minus(a).Empty()) {
 			t.Errorf("Equal is %v", got)
 		}

@@ -31,6 +31,7 @@ type VolumeInfo struct {
 	Name    string
 	ID      string // empty: there is no such volume
 	Started bool
+	Bricks  []string // host:/path, in Gluster's order: what tells the volume's mounts from others
 }
 
 // ServerStatus is how the NFS server of a cluster is.

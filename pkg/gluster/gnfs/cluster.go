@@ -68,10 +68,20 @@ func (c cluster) with(name string, options map[string]string) cluster {
 // names are the volumes, sorted.
 func (c cluster) names() []string { return slices.Sorted(maps.Keys(c)) }
 
-// whole reports whether served volumes can be mounted whole: every one of
-// their directories by whom their gates admit.
+// whole reports whether served volumes can be mounted whole today: every one of
+// their directories by whom their gates admit. A volume that says nothing does
+// not count beside one that does; where they differ one of them wins, and the
+// worst is assumed.
 func (c cluster) whole() bool {
-	return slices.ContainsFunc(c.names(), func(n string) bool { return !isOff(c[n].settings[optExportVolumes]) })
+	says := c.carrying(optExportVolumes, func(value string) bool { return value != "" })
+	off := c.carrying(optExportVolumes, isOff)
+	return len(off) == 0 || len(off) < len(says)
+}
+
+// shut reports whether every volume says that none can be mounted whole, so that
+// it stays so whichever of them is deleted.
+func (c cluster) shut() bool {
+	return len(c.carrying(optExportVolumes, isOff)) == len(c)
 }
 
 // carrying returns the volumes for which the option's value passes the test.

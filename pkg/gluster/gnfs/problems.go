@@ -31,6 +31,11 @@ func (w *wish) warnings(out state.Wanted) []state.Problem {
 			fmt.Sprintf("%s is read-only: no client can write, whatever its level", optVolumeAccess),
 			fmt.Sprintf("gluster volume set %s %s read-write", w.name, optVolumeAccess)))
 	}
+	if w.mine().gate.vagueAllow {
+		warn = append(warn, w.problem(
+			fmt.Sprintf("whom %s lets through today can't be told, and so not who loses access: %q", optAllow, w.mine().settings[optAllow]),
+			"look at who has it mounted before it is narrowed"))
+	}
 	if down := w.disconnected(); len(down) > 0 && !out.Next.Covers(w.actual.Serving) {
 		warn = append(warn, w.problem(
 			fmt.Sprintf("%s can't be reached: who loses access here keeps it there until it is back", strings.Join(down, ", ")),
@@ -58,8 +63,7 @@ func (w *wish) serverProblems() []state.Problem {
 			fmt.Sprintf("the NFS server is not running on %s", strings.Join(dead, ", ")),
 			fmt.Sprintf("revive it: gluster volume start %s force", w.name)))
 	}
-	opens := !w.start[w.name].on || w.start.whole()
-	if down := w.disconnected(); opens && len(down) > 0 {
+	if down := w.disconnected(); !w.mine().on && len(down) > 0 {
 		out = append(out, w.problem(
 			fmt.Sprintf("%s can't be reached, and would come back with the old options: with the whole volume open", strings.Join(down, ", ")),
 			"bring the node back before the volume is exported for the first time"))
@@ -258,7 +262,7 @@ func (w *wish) tooLong(next *volume) []state.Problem {
 	var out []state.Problem
 	for _, option := range w.oversized(next) {
 		out = append(out, w.problem(
-			fmt.Sprintf("%s would be %d bytes long, and glusterd dies of more than %d%s", option, len(next.settings[option]), maxOption, longest(next, option)),
+			fmt.Sprintf("%s would be %d bytes long; the limit is %d, since glusterd dies of little more%s", option, len(next.settings[option]), maxOption, longest(next, option)),
 			"write networks instead of single addresses, give shares the same clients, or move shares to another volume"))
 	}
 	return out

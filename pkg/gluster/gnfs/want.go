@@ -21,8 +21,7 @@ func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 	first := w.closeWhole()
 	w.kept = w.keptEntries()
 
-	both := w.cluster.with(w.name, w.settings(w.granted()))
-	next := w.cluster.with(w.name, w.settings(w.declared()))
+	both, next := w.narrowAndNext()
 	out := state.Wanted{
 		First:  first,
 		Narrow: both.serving(w.name),
@@ -38,6 +37,16 @@ func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 	out.Problems = w.problems(next[w.name])
 	out.Warnings = w.warnings(out)
 	return out
+}
+
+// narrowAndNext are what both states grant, and what is wanted in the end. An
+// option that Next leaves as it stands is not touched on the way there: one
+// that is not set could not be had back.
+func (w *wish) narrowAndNext() (narrow, next cluster) {
+	wanted := w.settings(w.declared())
+	both := w.settings(w.granted())
+	maps.DeleteFunc(both, func(option, _ string) bool { _, written := wanted[option]; return !written })
+	return w.cluster.with(w.name, both), w.cluster.with(w.name, wanted)
 }
 
 func declaresNobody(v state.Volume) bool {
@@ -70,14 +79,16 @@ func (w *wish) closeWhole() []state.ServingChange {
 		next := w.cluster.with("", map[string]string{option: value})
 		c := state.ServingChange{Old: w.cluster.serving(w.name), New: next.serving(w.name)}
 		for _, n := range w.cluster.names() {
-			if old := w.cluster.serving(n); n != w.name && old.Settings[option] != value {
-				c.Others = append(c.Others, state.ServingPair{Old: old, New: next.serving(n)})
+			pair := state.ServingPair{Old: w.cluster.serving(n), New: next.serving(n)}
+			closed := len(pair.New.Exports) < len(pair.Old.Exports) // also where it said off itself
+			if n != w.name && (pair.Old.Settings[option] != value || closed) {
+				c.Others = append(c.Others, pair)
 			}
 		}
 		w.cluster = next
 		out = append(out, c)
 	}
-	if w.start.whole() {
+	if !w.start.shut() {
 		set(optExportVolumes, "off")
 	}
 	if len(w.start.carrying(optExportDirs, isOff)) > 0 {

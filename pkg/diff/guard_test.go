@@ -1,0 +1,181 @@
+package diff_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// serving exports /s1, /s2, ... to the clients, one word each: "-" is nobody,
+// "name" a host name.
+func serving(volume string, clients ...string) state.Serving {
+	s := state.Serving{Volume: volume, On: true}
+	for i, c := range clients {
+		e := state.Export{Path: fmt.Sprintf("/s%d", i+1)}
+		switch c {
+		case "-":
+		case "name":
+			e.Names = []string{"c1"}
+		default:
+			e.Clients.RW = setOf(strings.Split(c, ",")...)
+		}
+		s.Exports = append(s.Exports, e)
+	}
+	return s
+}
+
+func planFor(before, after []string) diff.Plan {
+	return diff.Plan{
+		Volume: state.Volume{Target: state.Target{User: "root", Host: "h", Volume: "gv0"}},
+		Before: serving("gv0", before...),
+		After:  serving("gv0", after...),
+	}
+}
+
+// An export is lost when nobody whom it admits may mount it afterwards. Refused
+// is the loss of all of two or more, or of half and at least three.
+func TestGuardMassRevoke(t *testing.T) {
+	tests := []struct {
+		name          string
+		before, after string
+		lost          string // empty: not refused
+	}{
+		{"nothing exported", "", "", ""},
+		{"the only one", "1", "-", ""},
+		{"one of two", "1 2", "- 2", ""},
+		{"both of two", "1 2", "- -", "/s1 /s2"},
+		{"both of two, the entries gone", "1 2", "", "/s1 /s2"},
+		{"two of three", "1 2 3", "- - 3", ""},
+		{"all of three", "1 2 3", "- - -", "/s1 /s2 /s3"},
+		{"two of four, half but only two", "1 2 3 4", "- - 3 4", ""},
+		{"three of four", "1 2 3 4", "- - - 4", "/s1 /s2 /s3"},
+		{"three of six, exactly half", "1 2 3 4 5 6", "- - - 4 5 6", "/s1 /s2 /s3"},
+		{"three of seven", "1 2 3 4 5 6 7", "- - - 4 5 6 7", ""},
+		{"those without a client don't count", "1 2 3 - - - -", "- - 3 - - - -", ""},
+		{"two of two beside those without a client", "1 2 - -", "- - - -", "/s1 /s2"},
+		{"other clients are a loss for these", "1 2", "3 4", "/s1 /s2"},
+		{"one client left is no loss", "1,2 3,4", "1 3", ""},
+		{"a client more is none either", "1 2", "1,3 2", ""},
+		{"host names are clients", "name name", "- -", "/s1 /s2"},
+		{"host names that stay", "name name", "name name", ""},
+		{"swapped", "1 2", "2 1", "/s1 /s2"},
+		{"new ones don't outweigh", "1 2", "- - 3 4 5", "/s1 /s2"},
+	}
+	for _, test := range tests {
+		p := planFor(addresses(test.before), addresses(test.after))
+		refusals := diff.Guard([]diff.Plan{p}, diff.Allow{OtherVolumes: true})
+		var lost []string
+		for _, r := range refusals {
+			lost = append(lost, r.Paths...)
+		}
+		if got := strings.Join(lost, " "); got != test.lost {
+			t.Errorf("%s: lost %q, want %q", test.name, got, test.lost)
+		}
+		if allowed := diff.Guard([]diff.Plan{p}, diff.Allow{MassRevoke: true}); allowed != nil {
+			t.Errorf("%s: refused although allowed: %v", test.name, allowed)
+		}
+	}
+}
+
+// addresses makes 10.0.0.N of each number N.
+func addresses(words string) []string {
+	var out []string
+	for _, word := range strings.Fields(words) {
+		if word == "-" || word == "name" {
+			out = append(out, word)
+			continue
+		}
+		var list []string
+		for n := range strings.SplitSeq(word, ",") {
+			list = append(list, "10.0.0."+n)
+		}
+		out = append(out, strings.Join(list, ","))
+	}
+	return out
+}
+
+// The tool's own mark of a closed volume is no export that could be lost, and a
+// volume served whole is one.
+func TestGuardCountsExports(t *testing.T) {
+	p := planFor(addresses("1 2"), addresses("- -"))
+	p.Before.Exports = append(p.Before.Exports, state.Export{Path: "/", Clients: state.Access{RW: state.Everybody}})
+	p.After.Exports = append(p.After.Exports, state.Export{Path: "/closed", Own: true})
+	r := diff.Guard([]diff.Plan{p}, diff.Allow{})
+	if len(r) != 1 || !slices.Equal(r[0].Paths, []string{"/", "/s1", "/s2"}) {
+		t.Errorf("%+v", r)
+	}
+}
+
+// shuts is a plan that closes something of volume gv1 and nothing of its own.
+func shuts(before, after string) diff.Plan {
+	p := planFor(addresses("1"), addresses("1"))
+	p.Actions = []diff.Action{diff.Serve{Stage: diff.CloseWhole, ServingChange: state.ServingChange{
+		Old: p.Before, New: p.After,
+		Others: []state.ServingPair{{Old: serving("gv1", addresses(before)...), New: serving("gv1", addresses(after)...)}},
+	}}}
+	return p
+}
+
+func TestGuardOtherVolumes(t *testing.T) {
+	tests := []struct {
+		name          string
+		before, after string
+		lost          []string
+	}{
+		{"nothing changes", "1 2", "1 2", nil},
+		{"nobody was admitted", "- -", "- -", nil},
+		{"somebody gains", "1", "1,2", nil},
+		{"one client is enough", "1,2", "1", []string{"gv1:/s1 loses 10.0.0.2"}},
+		{"several", "1 2,3 4", "- 3 4", []string{"gv1:/s1 loses 10.0.0.1", "gv1:/s2 loses 10.0.0.2"}},
+	}
+	for _, test := range tests {
+		p := shuts(test.before, test.after)
+		var lost []string
+		for _, r := range diff.Guard([]diff.Plan{p}, diff.Allow{MassRevoke: true}) {
+			lost = append(lost, r.Paths...)
+		}
+		if !slices.Equal(lost, test.lost) {
+			t.Errorf("%s: lost %q, want %q", test.name, lost, test.lost)
+		}
+		if allowed := diff.Guard([]diff.Plan{p}, diff.Allow{OtherVolumes: true}); allowed != nil {
+			t.Errorf("%s: refused although allowed: %v", test.name, allowed)
+		}
+	}
+}
+
+// What another volume loses is no mass revocation of this one.
+func TestGuardKeepsVolumesApart(t *testing.T) {
+	r := diff.Guard([]diff.Plan{shuts("1 2 3", "- - -")}, diff.Allow{OtherVolumes: true})
+	if r != nil {
+		t.Errorf("refused: %v", r)
+	}
+}
+
+func TestGuardTellsOfEveryPlan(t *testing.T) {
+	both := planFor(addresses("1 2"), nil)
+	both.Actions = shuts("1", "-").Actions
+	quiet := planFor(addresses("1 2"), addresses("1 2"))
+	got := diff.Guard([]diff.Plan{quiet, both, both}, diff.Allow{})
+	var rules []string
+	for _, r := range got {
+		rules = append(rules, r.Rule+" "+r.Flag)
+	}
+	want := []string{
+		"mass-revoke --allow-mass-revoke", "other-volumes --allow-other-volumes",
+		"mass-revoke --allow-mass-revoke", "other-volumes --allow-other-volumes",
+	}
+	if d := cmp.Diff(want, rules); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
+	wantText := "root@h:/gv0: 2 of 2 exports would lose every client that they have now: /s1, /s2; " +
+		"if that is meant, run it with --allow-mass-revoke"
+	if len(got) == 0 || got[0].Error() != wantText {
+		t.Errorf("it says\n%v\nwant\n%s", got, wantText)
+	}
+}

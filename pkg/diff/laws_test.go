@@ -1,0 +1,304 @@
+package diff_test
+
+import (
+	"maps"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/gluster/sandbox/mountd"
+	"glusterd-shares/pkg/state"
+)
+
+func compute(w world) diff.Plan { return diff.Compute(w.volume, w.actual, gnfs.Server{}) }
+
+// after is the world when the plan was carried out.
+func (w world) after(p diff.Plan) world {
+	w.actual = diff.Simulate(w.actual, p)
+	return w
+}
+
+// trial is a plan without problems, and who may mount what around it.
+type trial struct {
+	t *testing.T
+	world
+	plan   diff.Plan
+	probes []probe
+
+	before, closed, after settings // closed: when no volume is served whole any more
+}
+
+// checkLaws checks all that must hold of a plan that can be carried out.
+func checkLaws(t *testing.T, w world) {
+	t.Helper()
+	p := compute(w)
+	before := readable(w.actual)
+	tr := trial{t: t, world: w, plan: p, before: before, closed: before, after: readable(w.after(p).actual)}
+	for _, s := range p.Serves() {
+		if s.Stage == diff.CloseWhole {
+			for _, setting := range s.Settings() {
+				tr.closed = tr.closed.with(append(setting.Others, "gv0"), map[string]string{setting.Key: setting.New})
+			}
+		}
+	}
+	tr.probes = probesOf(before, tr.after)
+	tr.converges()
+	tr.resumes()
+	tr.writesAreSafe()
+	tr.claimsHold()
+	tr.declaredIsGranted()
+	tr.undeclaredStays()
+	tr.noWiderMoment()
+	tr.cutBeforeSlowWork()
+}
+
+// readable are the settings without the entries that the server can't read:
+// beside them nobody knows whom it admits.
+func readable(a state.Actual) settings {
+	out := settings{}
+	for volume, options := range settingsOf(a) {
+		out[volume] = maps.Clone(options)
+	}
+	for _, s := range append([]state.Serving{a.Serving}, a.Others...) {
+		var entries []string
+		broken := false
+		for _, e := range s.Exports {
+			broken = broken || e.Broken != ""
+		}
+		for entry := range strings.SplitSeq(s.Settings["nfs.export-dir"], ",") {
+			if !isBroken(s, entry) {
+				entries = append(entries, entry)
+			}
+		}
+		if broken {
+			out[s.Volume]["nfs.export-dir"] = strings.Join(entries, ",")
+		}
+	}
+	return out
+}
+
+func isBroken(s state.Serving, entry string) bool {
+	for _, e := range s.Exports {
+		if e.Entry == entry && e.Broken != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// A second run right after the first finds nothing to do.
+func (tr trial) converges() {
+	tr.t.Helper()
+	again := compute(tr.world.after(tr.plan))
+	if !again.Empty() || len(again.Problems) > 0 {
+		tr.t.Errorf("carried out, the plan is not empty:\n%s", describe(again))
+	}
+}
+
+// A run that was broken off between two actions goes on to the same end: the
+// same access, if not to the byte.
+func (tr trial) resumes() {
+	tr.t.Helper()
+	end := reachOf(tr.after, tr.probes)
+	for i := range tr.plan.Actions {
+		part := tr.plan
+		part.Actions = part.Actions[:i]
+		w := tr.world.after(part)
+		rest := compute(w)
+		if len(rest.Problems) > 0 {
+			tr.t.Errorf("after %d actions there are problems:\n%s", i, describe(rest))
+		}
+		got := reachOf(readable(w.after(rest).actual), tr.probes)
+		if more, less := got.beyond(end), end.beyond(got); more != "" || less != "" {
+			tr.t.Errorf("after %d actions the rest leads elsewhere: in %s, out %s", i, more, less)
+		}
+	}
+}
+
+// No write takes an option away, empties it, makes it too long for glusterd or
+// lists a directory without its clients; a global option is written alone.
+func (tr trial) writesAreSafe() {
+	tr.t.Helper()
+	for _, s := range tr.plan.Serves() {
+		for key := range s.Old.Settings {
+			if _, still := s.New.Settings[key]; !still {
+				tr.t.Errorf("%s takes %s away", s.Stage, key)
+			}
+		}
+		written := s.Settings()
+		if len(written) == 0 {
+			tr.t.Errorf("%s writes nothing", s.Stage)
+		}
+		for _, w := range written {
+			if w.New == "" || len(w.New) > 4000 {
+				tr.t.Errorf("%s sets %s to %d bytes", s.Stage, w.Key, len(w.New))
+			}
+			if strings.HasPrefix(w.Key, "nfs.export-") && w.Key != "nfs.export-dir" && len(written) > 1 {
+				tr.t.Errorf("%s writes the global %s beside other options", s.Stage, w.Key)
+			}
+			if w.Key == "nfs.export-dir" {
+				tr.entriesHaveClients(w)
+			}
+		}
+	}
+}
+
+func (tr trial) entriesHaveClients(w state.Setting) {
+	tr.t.Helper()
+	old := strings.Split(w.Old, ",")
+	for entry := range strings.SplitSeq(w.New, ",") {
+		_, clients, _ := strings.Cut(entry, "(")
+		kept := false
+		for _, o := range old {
+			kept = kept || o == entry
+		}
+		if strings.Trim(clients, ")") == "" && !kept {
+			tr.t.Errorf("the entry %q, which was not there, names nobody and so admits everybody", entry)
+		}
+	}
+}
+
+// Who has access before and after, as the plan says it, is who may mount.
+func (tr trial) claimsHold() {
+	tr.t.Helper()
+	if uniform(tr.before) && !strings.Contains(describe(tr.plan), "lets through today can't be told") {
+		tr.claimHolds("before", append([]state.Serving{tr.plan.Before}, tr.actual.Others...), tr.before)
+	}
+	next := tr.world.after(tr.plan).actual
+	if uniform(tr.after) {
+		tr.claimHolds("after", append([]state.Serving{tr.plan.After}, next.Others...), tr.after)
+	}
+}
+
+// uniform reports whether no volume contradicts another about whole volumes, and
+// none says that their directories can't be mounted. Where they differ one of
+// them wins, and the plan takes the worst for granted.
+func uniform(s settings) bool {
+	var on, off bool
+	for _, options := range s {
+		switch strings.ToLower(options["nfs.export-volumes"]) {
+		case "on", "1":
+			on = true
+		case "off", "0":
+			off = true
+		}
+		if options["nfs.export-dirs"] == "off" {
+			return false
+		}
+	}
+	return !on || !off
+}
+
+func (tr trial) claimHolds(when string, servings []state.Serving, s settings) {
+	tr.t.Helper()
+	lower, upper := claimed(servings, tr.probes)
+	real := reachOf(s, tr.probes)
+	if more := real.beyond(upper); more != "" {
+		tr.t.Errorf("%s: the plan doesn't tell of %s", when, more)
+	}
+	if less := lower.beyond(real); less != "" {
+		tr.t.Errorf("%s: the plan tells of %s, who can't mount", when, less)
+	}
+}
+
+// What is declared is granted, no more and no less, but for whom a foreign
+// reject shuts out; a share that is held gains nobody.
+func (tr trial) declaredIsGranted() {
+	tr.t.Helper()
+	if !tr.plan.After.On {
+		return
+	}
+	real, server := reachOf(tr.after, tr.probes), judge(tr.after)
+	for _, s := range tr.volume.Shares {
+		want := crowdOf(s.Clients().RW.Contains) &^ tr.rejected()
+		if tr.actual.Dirs[s.Dir()].Held != "" {
+			has, _ := tr.plan.Before.At(s.Dir())
+			want &= crowdOf(has.RW.Contains)
+		}
+		if got := real[placeOf("gv0", s.Dir())]; got != want {
+			tr.t.Errorf("%s: %s may mount it, %s are declared", s.Name, got, want)
+		}
+		plain := crowdOf(func(a netip.Addr) bool { return server.Mount(a, "/gv0"+s.Dir()) == mountd.OK })
+		if plain != want {
+			tr.t.Errorf("%s: by its own name %s may mount it, %s are declared", s.Name, plain, want)
+		}
+	}
+}
+
+// rejected are the people whom the foreign nfs.rpc-auth-reject shuts out.
+func (tr trial) rejected() crowd {
+	options := map[string]string{"nfs.export-dir": "/x", "nfs.export-volumes": "off"}
+	if reject, set := tr.before["gv0"]["nfs.rpc-auth-reject"]; set {
+		options["nfs.rpc-auth-reject"] = reject
+	}
+	server := judge(settings{"v": options})
+	return crowdOf(func(a netip.Addr) bool { return server.Mount(a, "/v/x") != mountd.OK })
+}
+
+// Nobody gains or loses a kept export, nor anything of another volume; what is
+// revoked is nobody's, and so is the volume as a whole.
+func (tr trial) undeclaredStays() {
+	tr.t.Helper()
+	declared := map[place]bool{}
+	for _, s := range tr.volume.Shares {
+		declared[placeOf("gv0", s.Dir())] = true
+	}
+	closed, real := reachOf(tr.closed, tr.probes), reachOf(tr.after, tr.probes)
+	for place, got := range real {
+		want := closed[place]
+		mine := strings.HasPrefix(string(place), "gv0:")
+		if mine && tr.volume.Undeclared == state.Revoke && tr.plan.After.On {
+			want = 0
+		}
+		if !declared[place] && got != want {
+			tr.t.Errorf("%s, which is not declared: %s may mount it, and should be %s", place, got, want)
+		}
+	}
+	server := judge(tr.after)
+	for _, root := range []string{"/gv0", "/gv0/", "gv0"} {
+		if whole := crowdOf(func(a netip.Addr) bool { return server.Mount(a, root) == mountd.OK }); whole != 0 {
+			tr.t.Errorf("%s: %s may mount the whole volume", root, whole)
+		}
+	}
+}
+
+// At no instant may anybody mount what neither the state before nor the state
+// after grants them, whether the server reads the settings anew or starts.
+func (tr trial) noWiderMoment() {
+	tr.t.Helper()
+	before, after := reachOf(tr.before, tr.probes), reachOf(tr.after, tr.probes)
+	live := judge(tr.before)
+	for _, m := range moments(tr.before, tr.plan) {
+		live.Reload(m.config())
+		for how, now := range map[string]reach{"read anew": reachBy(live, tr.probes), "at a start": reachOf(m.settings, tr.probes)} {
+			if more := now.beyond(before, after); more != "" {
+				tr.t.Errorf("%s, %s: %s may mount who could not before and can't afterwards", m.what, how, more)
+			}
+		}
+	}
+}
+
+// Who has to go is gone before the first directory is made.
+func (tr trial) cutBeforeSlowWork() {
+	tr.t.Helper()
+	if tr.lateCut {
+		return
+	}
+	for i, a := range tr.plan.Actions {
+		if _, slow := a.(diff.MakeDir); !slow {
+			continue
+		}
+		part := tr.plan
+		part.Actions = part.Actions[:i]
+		now := tr.before
+		for _, m := range moments(tr.before, part) {
+			now = m.settings
+		}
+		if more := reachOf(now, tr.probes).beyond(reachOf(tr.after, tr.probes)); more != "" {
+			tr.t.Errorf("when the first directory is made, %s may still mount who can't afterwards", more)
+		}
+		return
+	}
+}
