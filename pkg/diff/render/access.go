@@ -36,11 +36,11 @@ func accessLines(c diff.AccessChange) []accessLine {
 	out := c.Before.All().Minus(c.After.All()) // the rest of Lost keeps a lower level
 	var lines []accessLine
 	for _, l := range []accessLine{
-		{"gain", gained.RW.Strings()},
-		{"gain (read-only)", gained.RO.Strings()},
+		{"gain", words(gained.RW)},
+		{"gain (read-only)", words(gained.RO)},
 		{"gain (host names)", c.NamesGained()},
-		{"lose", out.Strings()},
-		{"lose (writing only)", c.Lost().RW.Minus(out).Strings()},
+		{"lose", words(out)},
+		{"lose (writing only)", words(c.Lost().RW.Minus(out))},
 		{"lose (host names)", c.NamesLost()},
 	} {
 		if len(l.who) > 0 {
@@ -50,6 +50,18 @@ func accessLines(c diff.AccessChange) []accessLine {
 	return lines
 }
 
+// words are the networks and addresses of a set, or, where that is shorter, who
+// is not in it: any without one address comes to 32 networks.
+func words(s state.Set) []string {
+	rest := state.Everybody.Minus(s)
+	if rest.Empty() || len(rest) >= len(s) {
+		return s.Strings()
+	}
+	out := rest.Strings()
+	out[0] = "any but " + out[0]
+	return out
+}
+
 // clients names whom an export admits.
 func clients(a state.Access, names []string) string {
 	var out []string
@@ -57,7 +69,7 @@ func clients(a state.Access, names []string) string {
 	case a.RW.IsEverybody():
 		return "everybody"
 	case !a.RW.Empty():
-		out = append(out, a.RW.String())
+		out = append(out, strings.Join(words(a.RW), ", "))
 	}
 	if !a.RO.Empty() {
 		out = append(out, "read-only "+a.RO.String())
