@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/state"
+)
+
+const lockTimeout = 60 * time.Second
+
+type applyFlags struct {
+	planFlags
+	confirm, dryRun bool
+	lockTimeout     time.Duration // 0: none
+}
+
+func (a *app) applyCommand() *cobra.Command {
+	var flags applyFlags
+	cmd := &cobra.Command{
+		Use:   "apply -f FILE",
+		Short: "Make the shares be what the state file says",
+		Long: `apply shows the plan, carries it out, and reads the cluster again to see that it
+holds. It asks no questions unless --confirm is given. A problem or a guard on one
+volume stops the run before anything is written anywhere.`,
+		Example: `  glusterd-shares apply -f state.yaml
+  glusterd-shares apply -f state.yaml --confirm
+  glusterd-shares apply -f state.yaml --volume gluster1.example.com:/gv0
+  glusterd-shares apply -f state.yaml --sandbox /tmp/rehearsal`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if flags.dryRun {
+				a.end(a.plan(cmd.Context(), "apply", flags.planFlags, false))
+				return nil
+			}
+			a.end(a.apply(cmd.Context(), flags))
+			return nil
+		},
+	}
+	a.fileFlag(cmd)
+	a.clusterFlags(cmd.Flags())
+	flags.register(cmd.Flags(), 0)
+	f := cmd.Flags()
+	f.BoolVar(&flags.confirm, "confirm", false, "ask before anything is changed")
+	f.BoolVar(&flags.dryRun, "dry-run", false, "only show the plan")
+	f.DurationVar(&flags.lockTimeout, "lock-timeout", lockTimeout, "how long to wait for another run on the same volume; 0: as long as it takes")
+	return cmd
+}
+
+func (a *app) apply(ctx context.Context, flags applyFlags) result {
+	if flags.confirm && !isTerminal(a.std.in) {
+		return result{command: "apply", sandbox: a.sandboxDir, usage: errors.New("--confirm asks on a terminal, and there is none")}
+	}
+	ctx, cancel := flags.bounded(ctx)
+	defer cancel()
+	r, s, done := a.begin(ctx, "apply", flags.planFlags)
+	if done {
+		return r
+	}
+	if !r.refused() && r.pending() {
+		r = a.carryOut(ctx, r, s, flags)
+	}
+	r.failure = errors.Join(r.failure, s.close())
+	return r
+}
+
+// carryOut applies the plans, volume by volume, in the order of the file.
+func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFlags) result {
+	if !a.jsonOutput || flags.confirm {
+		if err := a.showPlan(&r); err != nil {
+			r.failure = fmt.Errorf("nothing was changed, since the plan can't be shown: %w", err)
+			return r
+		}
+	}
+	progress := a.newProgress()
+	defer progress.clear()
+	o := apply.Options{Server: gnfs.Server{}, Allow: flags.allow, LockTimeout: flags.lockTimeout}
+	var asked *asker
+	if flags.confirm {
+		asked = a.newAsker()
+		if err := asked.ask(ctx, "Apply this plan?"); err != nil {
+			r.failure = fmt.Errorf("nothing was changed: %w", err)
+			return r
+		}
+	}
+	for i, j := range s.jobs {
+		if j.err != nil {
+			continue
+		}
+		o.Progress = progress.step(j.volume.Target)
+		o.Waiting = a.waiting(progress, j.volume.Target)
+		if flags.confirm {
+			o.Confirm = func(p diff.Plan) bool { progress.clear(); return asked.again(ctx, p, j.plan, r) }
+		}
+		report := apply.Apply(ctx, j.plan, j.endpoint, o)
+		r.volumes[i].report = &report
+	}
+	return r
+}
+
+// waiting tells on stderr for whom the run waits.
+func (a *app) waiting(p *progress, target state.Target) func(string) {
+	return func(holder string) {
+		p.clear()
+		if holder == "" {
+			holder = "another run"
+		}
+		fmt.Fprintf(a.std.err, "%s: waiting for the lock, held by %s\n", target, holder)
+	}
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"bytes"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+func (a *app) completionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "completion bash|zsh|fish|powershell",
+		Short: "Print the completion script of a shell",
+		Long: `completion prints the script with which a shell completes the command line of
+glusterd-shares.`,
+		Example: `  glusterd-shares completion bash > /etc/bash_completion.d/glusterd-shares
+  glusterd-shares completion zsh > "${fpath[1]}/_glusterd-shares"
+  glusterd-shares completion fish > ~/.config/fish/completions/glusterd-shares.fish`,
+		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
+		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var script bytes.Buffer
+			if err := complete(cmd.Root(), args[0], &script); err != nil {
+				return err
+			}
+			a.end(result{command: "completion", text: script.Bytes()})
+			return nil
+		},
+	}
+}
+
+func complete(root *cobra.Command, shell string, w io.Writer) error {
+	switch shell {
+	case "zsh":
+		return root.GenZshCompletion(w)
+	case "fish":
+		return root.GenFishCompletion(w, true)
+	case "powershell":
+		return root.GenPowerShellCompletionWithDesc(w)
+	}
+	return root.GenBashCompletionV2(w, true)
+}

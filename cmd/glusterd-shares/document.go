@@ -1,0 +1,113 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/diff/render"
+)
+
+// formatVersion is that of the JSON documents: a change of the first number
+// breaks readers, one of the second only adds.
+const formatVersion = "1.0"
+
+// document is the JSON form of a result.
+type document struct {
+	FormatVersion string           `json:"format_version"`
+	Command       string           `json:"command"`
+	Sandbox       *string          `json:"sandbox"` // the directory; null: real clusters
+	ExitCode      int              `json:"exit_code"`
+	Errors        []render.Problem `json:"errors"` // of the command line, the state file, and what is beside the volumes
+	Volumes       []volumeDocument `json:"volumes"`
+	Refusals      []render.Refusal `json:"refusals"`
+	Summary       *diff.Summary    `json:"summary"` // null where no plan was computed
+	Build         *build           `json:"build,omitempty"`
+}
+
+type volumeDocument struct {
+	Target string             `json:"target"`
+	Error  string             `json:"error"`  // why it can't be read; empty where it can
+	Plan   *render.VolumePlan `json:"plan"`   // null where it can't be read
+	Report *report            `json:"report"` // null where nothing was carried out
+}
+
+type report struct {
+	OK        bool          `json:"ok"`
+	Converged bool          `json:"converged"`
+	Steps     []step        `json:"steps"`
+	Held      []render.Held `json:"held"`
+	Remarks   []string      `json:"remarks"`
+	Error     string        `json:"error"`
+}
+
+type step struct {
+	Action  render.Action `json:"action"`
+	Outcome apply.Outcome `json:"outcome"` // done, failed, not started or unknown
+	Error   string        `json:"error"`
+}
+
+// printJSON writes the one document.
+func (a *app) printJSON(r result) error {
+	return render.JSON(a.std.out, newDocument(r))
+}
+
+func newDocument(r result) document {
+	d := document{
+		FormatVersion: formatVersion, Command: r.command, ExitCode: r.exitCode(), Build: r.build,
+		Errors: []render.Problem{}, Volumes: []volumeDocument{}, Refusals: render.Refusals(r.refusals),
+	}
+	if r.sandbox != "" {
+		d.Sandbox = &r.sandbox
+	}
+	for _, p := range r.invalid {
+		d.Errors = append(d.Errors, render.ProblemDocument(p))
+	}
+	for _, err := range []error{r.usage, r.failure} {
+		if err != nil {
+			d.Errors = append(d.Errors, render.Problem{Text: err.Error()})
+		}
+	}
+	for _, v := range r.volumes {
+		d.Volumes = append(d.Volumes, newVolumeDocument(v, r.commands()))
+	}
+	if plans := r.plans(); len(plans) > 0 {
+		s := diff.Summarize(plans)
+		d.Summary = &s
+	}
+	return d
+}
+
+func newVolumeDocument(v volumeResult, commands func(diff.Action) []string) volumeDocument {
+	d := volumeDocument{Target: v.target.String()}
+	if v.err != nil {
+		d.Error = v.err.Error()
+	}
+	if v.plan != nil {
+		p := render.Document(*v.plan, commands)
+		d.Plan = &p
+	}
+	if v.report != nil {
+		d.Report = newReport(*v.report, commands)
+	}
+	return d
+}
+
+func newReport(r apply.Report, commands func(diff.Action) []string) *report {
+	out := &report{OK: r.OK(), Converged: r.Converged, Error: text(r.Err), Steps: []step{}, Held: []render.Held{}, Remarks: append([]string{}, r.Remarks...)}
+	for _, s := range r.Steps {
+		out.Steps = append(out.Steps, step{Action: render.ActionDocument(s.Action, commands), Outcome: s.Outcome, Error: text(s.Err)})
+	}
+	for _, share := range slices.Sorted(maps.Keys(r.Held)) {
+		out.Held = append(out.Held, render.Held{Share: share, Why: r.Held[share]})
+	}
+	return out
+}
+
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -1,0 +1,63 @@
+// Command glusterd-shares makes the shares of GlusterFS volumes be what a state
+// file says: which directories exist and which clients may mount them.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	// What it makes has the mode it was given; lower bits are the caller's.
+	syscall.Umask(0o022)
+	// A reader of the output who goes away doesn't end a run half way: to
+	// write to a closed pipe is an error then, not a signal.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends it at once
+	os.Exit(run(ctx, os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
+}
+
+// stdio is where a command reads and writes.
+type stdio struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// run executes one command line and returns its exit code.
+func run(ctx context.Context, args []string, std stdio) int {
+	a := &app{std: std}
+	help := &patientWriter{w: std.out}
+	root := a.rootCommand()
+	root.SetArgs(args)
+	root.SetIn(std.in)
+	root.SetOut(help)
+	root.SetErr(std.err)
+	cmd, err := root.ExecuteContextC(ctx)
+	switch {
+	case a.ended:
+		return a.code
+	case err != nil: // the command line is wrong: no command ran
+		a.jsonOutput = a.jsonOutput || asksForJSON(args)
+		return a.end(result{command: cmd.Name(), usage: fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())})
+	}
+	return a.printed(help.err, exitDone)
+}
+
+// patientWriter keeps the first error for later: cobra writes help texts
+// without a look at it.
+type patientWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (p *patientWriter) Write(text []byte) (int, error) {
+	if p.err == nil {
+		_, p.err = p.w.Write(text)
+	}
+	return len(text), nil
+}

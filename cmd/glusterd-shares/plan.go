@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"glusterd-shares/pkg/diff"
+)
+
+// readTimeout bounds a command that only reads.
+const readTimeout = 60 * time.Second
+
+// planFlags are what plan and apply have in common.
+type planFlags struct {
+	allow        diff.Allow
+	showCommands bool
+	timeout      time.Duration // of the whole command; 0: none
+}
+
+func (p *planFlags) register(f *pflag.FlagSet, timeout time.Duration) {
+	f.DurationVar(&p.timeout, "timeout", timeout, "how long the whole command may take; 0: as long as it takes")
+	f.BoolVar(&p.showCommands, "show-commands", false, "show the exact commands of each action")
+	f.BoolVar(&p.allow.MassRevoke, "allow-mass-revoke", false, "let a plan take all clients from all exports of a volume, or from half of them")
+	f.BoolVar(&p.allow.OtherVolumes, "allow-other-volumes", false, "let a plan take access away on volumes that it is not for")
+}
+
+// bounded ends the context when the command's time is over.
+func (p planFlags) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if p.timeout == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeoutCause(ctx, p.timeout, fmt.Errorf("the --timeout of %v is over", p.timeout))
+}
+
+func (a *app) planCommand() *cobra.Command {
+	var flags planFlags
+	var detailed bool
+	cmd := &cobra.Command{
+		Use:   "plan -f FILE",
+		Short: "Show what apply would do, and change nothing",
+		Long: `plan reads the state file and the cluster and shows what apply would do. It takes
+no lock and changes nothing. A plan that can't be carried out is shown whole, with
+the reasons, and the exit code is 4.`,
+		Example: `  glusterd-shares plan -f state.yaml
+  glusterd-shares plan -f state.yaml --detailed-exitcode   # 2: changes are pending
+  glusterd-shares plan -f state.yaml -o json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a.end(a.plan(cmd.Context(), "plan", flags, detailed))
+			return nil
+		},
+	}
+	a.fileFlag(cmd)
+	a.clusterFlags(cmd.Flags())
+	flags.register(cmd.Flags(), readTimeout)
+	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 where changes are pending")
+	return cmd
+}
+
+// plan is also apply --dry-run.
+func (a *app) plan(ctx context.Context, command string, flags planFlags, detailed bool) result {
+	ctx, cancel := flags.bounded(ctx)
+	defer cancel()
+	r, s, done := a.begin(ctx, command, flags)
+	if done {
+		return r
+	}
+	r.detailed = detailed
+	r.failure = s.close()
+	return r
+}
+
+// begin reads the file and the cluster and computes the plans. done tells that
+// this ends the command; there is no session then.
+func (a *app) begin(ctx context.Context, command string, flags planFlags) (r result, s *session, done bool) {
+	r = result{command: command, sandbox: a.sandboxDir, showCommands: flags.showCommands}
+	desired, problems, err := a.load()
+	if r.invalid, r.usage = problems, err; err != nil || len(problems) > 0 {
+		return r, nil, true
+	}
+	if s, r.usage = a.open(desired); r.usage != nil {
+		return r, nil, true
+	}
+	s.plan(ctx)
+	r.volumes = s.results()
+	r.refusals = diff.Guard(s.plans(), flags.allow)
+	return r, s, false
+}

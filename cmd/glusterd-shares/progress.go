@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// progress shows on a terminal which step of how many is under way, on one
+// line that is written over. Anywhere else it shows nothing.
+type progress struct {
+	out   io.Writer // nil: nowhere
+	shown bool
+}
+
+func (a *app) newProgress() *progress {
+	p := &progress{}
+	if isTerminal(a.std.err) {
+		p.out = a.std.err
+	}
+	return p
+}
+
+// clear takes the line away, for other text.
+func (p *progress) clear() {
+	if p.shown {
+		fmt.Fprint(p.out, "\r\x1b[K")
+		p.shown = false
+	}
+}
+
+func (p *progress) step(t state.Target) func(n, of int, a diff.Action) {
+	return func(n, of int, a diff.Action) {
+		if p.out == nil {
+			return
+		}
+		p.clear()
+		fmt.Fprintf(p.out, "%s: [%d/%d] %s", t, n, of, actionTitle(a))
+		p.shown = true
+	}
+}
+
+// actionTitle names an action in a few words.
+func actionTitle(a diff.Action) string {
+	switch a := a.(type) {
+	case diff.MakeDir:
+		return "make the directory " + a.Path
+	case diff.SetPerm:
+		return "set the permissions of " + a.Path
+	case diff.Serve:
+		switch a.Stage {
+		case diff.CloseWhole:
+			return "close what is served whole"
+		case diff.Narrow:
+			return "take access away"
+		}
+		return "set who has access"
+	}
+	return fmt.Sprintf("%T", a)
+}

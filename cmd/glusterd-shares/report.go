@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff/render"
+)
+
+// writeReports tells what became of each volume to which something was done.
+func writeReports(w io.Writer, r result) error {
+	var b strings.Builder
+	for _, v := range r.volumes {
+		if v.report != nil && (v.plan == nil || !v.plan.Empty()) {
+			writeReport(&b, *v.report)
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeReport(b *strings.Builder, r apply.Report) {
+	fmt.Fprintf(b, "\n%s: %s\n", r.Target, verdict(r))
+	if !r.OK() {
+		for _, s := range r.Steps {
+			writeStep(b, s)
+		}
+	}
+	for _, share := range slices.Sorted(maps.Keys(r.Held)) {
+		say(b, "held: %s: its access was not widened, because its directory is not as declared: %s", share, r.Held[share])
+	}
+	for _, remark := range r.Remarks {
+		say(b, "note: %s", remark)
+	}
+	if r.Err != nil {
+		say(b, "error: %v", r.Err)
+	}
+	if r.Count(apply.Unknown) > 0 {
+		say(b, "what became of the unknown steps: run plan, which shows what is still to do")
+	}
+	if !r.OK() {
+		say(b, "run apply again: it goes on from what it finds")
+	}
+}
+
+func verdict(r apply.Report) string {
+	if r.OK() {
+		return fmt.Sprintf("applied and verified: %s done", plural(r.Count(apply.Done), "step"))
+	}
+	var parts []string
+	for _, o := range []apply.Outcome{apply.Done, apply.Failed, apply.Unknown, apply.NotStarted} {
+		if n := r.Count(o); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	if len(parts) == 0 {
+		return "not applied"
+	}
+	return "not applied in full: " + strings.Join(parts, ", ")
+}
+
+func writeStep(b *strings.Builder, s apply.Step) {
+	if s.Err == nil {
+		say(b, "%s: %s", s.Outcome, actionTitle(s.Action))
+		return
+	}
+	say(b, "%s: %s: %v", s.Outcome, actionTitle(s.Action), s.Err)
+}
+
+// say writes one indented line; a terminal obeys nothing in it.
+func say(b *strings.Builder, format string, args ...any) {
+	for line := range lines(fmt.Sprintf(format, args...)) {
+		b.WriteString("  " + render.Escape(line) + "\n")
+	}
+}
+
+// lines are those of the text, without their ends.
+func lines(s string) iter.Seq[string] { return strings.SplitSeq(strings.TrimSuffix(s, "\n"), "\n") }

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/state"
+)
+
+// result is all that a command has to say. Text, JSON and the exit code are
+// derived from it, and from nothing else.
+type result struct {
+	command string
+	sandbox string // its directory; empty: real clusters
+
+	usage   error           // the command line, or a file that can't be read
+	invalid []state.Problem // what is wrong with the state file
+	failure error           // what went wrong beside the volumes
+
+	valid *state.Desired // of validate
+	build *build         // of version
+	text  []byte         // of schema and completion
+
+	volumes      []volumeResult
+	refusals     []diff.Refusal
+	detailed     bool // pending changes have an exit code of their own
+	showCommands bool
+	planShown    bool // the text of the plans is out already
+}
+
+// volumeResult is what became of one volume.
+type volumeResult struct {
+	target state.Target
+	err    error         // it can't be read; there is no plan
+	plan   *diff.Plan    // nil where it can't be read
+	report *apply.Report // nil where nothing was carried out
+}
+
+func (r result) plans() []diff.Plan {
+	var out []diff.Plan
+	for _, v := range r.volumes {
+		if v.plan != nil {
+			out = append(out, *v.plan)
+		}
+	}
+	return out
+}
+
+// commands gives the exact commands of an action, or is nil where they are not
+// asked for.
+func (r result) commands() func(diff.Action) []string {
+	if !r.showCommands {
+		return nil
+	}
+	return commandsOf
+}
+
+// commandsOf are the commands that do what the action does. Directories are
+// made by system calls: the commands are those with the same effect, in the
+// volume's root.
+func commandsOf(a diff.Action) []string {
+	switch a := a.(type) {
+	case diff.MakeDir:
+		mode := 0o700
+		if !a.Perm.Mode.Managed {
+			mode = state.NewDirMode
+		}
+		return append([]string{fmt.Sprintf("mkdir -m %04o .%s", mode, a.Path)}, permCommands(a.Path, a.Perm)...)
+	case diff.SetPerm:
+		return permCommands(a.Path, a.New)
+	case diff.Serve:
+		return []string{gluster.ServeCommand(a.New.Volume, a.ServingChange)}
+	}
+	return nil
+}
+
+func permCommands(path string, p state.Perm) []string {
+	var out []string
+	if p.Owner.Managed {
+		out = append(out, fmt.Sprintf("chown %d .%s", p.Owner.Number, path))
+	}
+	if p.Group.Managed {
+		out = append(out, fmt.Sprintf("chgrp %d .%s", p.Group.Number, path))
+	}
+	if p.Mode.Managed {
+		out = append(out, fmt.Sprintf("chmod %04o .%s", p.Mode.Bits, path))
+	}
+	return out
+}
+
+// end prints the result and returns its exit code. It is called once.
+func (a *app) end(r result) int {
+	print := a.printText
+	if a.jsonOutput {
+		print = a.printJSON
+	}
+	a.ended, a.code = true, a.printed(print(r), r.exitCode())
+	return a.code
+}
+
+// printed returns the exit code of a result, given the error of printing it:
+// what nobody could read has failed.
+func (a *app) printed(err error, code int) int {
+	if err == nil {
+		return code
+	}
+	a.complainOf("glusterd-shares: the result can't be written", err)
+	if code == exitDone || code == exitPending {
+		return exitFailed
+	}
+	return code
+}
+
+// printText writes the answer to stdout and what is wrong to stderr.
+func (a *app) printText(r result) error {
+	for _, p := range r.invalid {
+		a.complain(p.Error())
+	}
+	if r.usage != nil {
+		a.complainOf("glusterd-shares", r.usage)
+	}
+	err := a.printAnswer(&r)
+	if r.failure != nil {
+		a.complainOf("glusterd-shares", r.failure)
+	}
+	return err
+}
+
+// complainOf says of what an error is; each line of one that has several is
+// one.
+func (a *app) complainOf(what string, err error) {
+	for line := range lines(err.Error()) {
+		a.complain(what + ": " + line)
+	}
+}
+
+// complain writes a line to stderr, with nothing in it that a terminal would
+// obey.
+func (a *app) complain(line string) { fmt.Fprintln(a.std.err, render.Escape(line)) }
+
+func (a *app) printAnswer(r *result) error {
+	switch {
+	case r.valid != nil:
+		_, err := fmt.Fprintf(a.std.out, "%s: valid: %s\n", a.fileName(), inventory(*r.valid))
+		return err
+	case r.build != nil:
+		_, err := fmt.Fprintf(a.std.out, "glusterd-shares %s %s %s %s\n", r.build.Version, r.build.Revision, r.build.Go, r.build.Platform)
+		return err
+	case r.text != nil:
+		_, err := a.std.out.Write(r.text)
+		return err
+	}
+	if err := a.showPlan(r); err != nil {
+		return err
+	}
+	return writeReports(a.std.out, *r)
+}
+
+// showPlan writes the plans to stdout, and what can't be read to stderr, once.
+func (a *app) showPlan(r *result) error {
+	if r.planShown {
+		return nil
+	}
+	r.planShown = true
+	defer a.complainOfUnread(*r)
+	if len(r.plans()) == 0 {
+		return nil
+	}
+	out := a.std.out
+	if a.jsonOutput {
+		out = a.std.err // stdout is for the one document
+	}
+	if err := sayNoCluster(out, r.sandbox); err != nil {
+		return err
+	}
+	return render.Text(out, r.plans(), r.refusals, render.Options{Color: a.colored(out), Commands: r.commands()})
+}
+
+func (a *app) complainOfUnread(r result) {
+	for _, v := range r.volumes {
+		if v.err != nil {
+			a.complainOf(v.target.String()+": can't be read", v.err)
+		}
+	}
+}
+
+func sayNoCluster(w io.Writer, sandbox string) error {
+	if sandbox == "" {
+		return nil
+	}
+	_, err := fmt.Fprintf(w, "This is the sandbox in %s, not a cluster.\n\n", render.Escape(sandbox))
+	return err
+}
+
+func (a *app) fileName() string {
+	if a.files[0] == "-" {
+		return "stdin"
+	}
+	return render.Escape(a.files[0])
+}
+
+func inventory(d state.Desired) string {
+	shares := 0
+	for _, v := range d.Volumes {
+		shares += len(v.Shares)
+	}
+	return plural(len(d.Volumes), "volume") + ", " + plural(shares, "share")
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+)
+
+// app is one invocation: its flags, and how it ended.
+type app struct {
+	std stdio
+
+	files      []string
+	volumes    []string
+	sandboxDir string
+	output     string
+	color      string
+	logLevel   string
+	logFormat  string
+
+	jsonOutput bool
+	log        *slog.Logger
+
+	ended bool // a command ran and printed its result
+	code  int
+}
+
+const envPrefix = "GLUSTERD_SHARES_"
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "glusterd-shares",
+		Short: "Make the shares of GlusterFS volumes be what a state file says",
+		Long: `glusterd-shares makes the shares of GlusterFS volumes be what a state file says:
+which directories exist, who owns them, and which clients may mount them over NFS.
+
+It reads the file and the cluster, shows the difference, applies it, and proves
+that it holds. Two runs with the same file change nothing the second time.
+
+Each flag can also be given in the environment: --lock-timeout 5m is
+GLUSTERD_SHARES_LOCK_TIMEOUT=5m. Not so --sandbox and --allow-*, which must be
+said each time.
+
+Exit codes:
+  0  done, or nothing to do
+  1  failed, or done in part; also a cluster that can't be read
+  2  changes are pending (plan --detailed-exitcode only)
+  3  the state file or the command line is invalid
+  4  refused: a problem or a guard; nothing was changed anywhere`,
+		Example: `  glusterd-shares plan -f state.yaml
+  glusterd-shares apply -f state.yaml
+  glusterd-shares apply -f state.yaml --sandbox /tmp/rehearsal`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.prepare(cmd.Flags()) },
+		Args:              knownCommand,
+		RunE:              func(root *cobra.Command, _ []string) error { return root.Help() },
+
+		SuggestionsMinimumDistance: 2,
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.color, "color", "auto", "`WHEN` to colour the text: auto, always or never; NO_COLOR is honoured")
+	f.StringVar(&a.logLevel, "log-level", "warn", "log on stderr from this `LEVEL` on: debug, info, warn or error")
+	f.StringVar(&a.logFormat, "log-format", "text", "log in this `FORMAT`: text or json")
+	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(),
+		a.schemaCommand(), a.versionCommand(), a.completionCommand())
+	root.SetHelpCommand(helpCommand())
+	return root
+}
+
+// outputFlag is of every command that prints a result.
+func (a *app) outputFlag(f *pflag.FlagSet) {
+	f.StringVarP(&a.output, "output", "o", "text", "print the result in this `FORMAT`: text or json")
+}
+
+// fileFlag is of every command that reads a state file.
+func (a *app) fileFlag(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVarP(&a.files, "file", "f", nil, "the state `FILE`; - is standard input (required)")
+	a.outputFlag(cmd.Flags())
+}
+
+// clusterFlags are of every command that asks a cluster.
+func (a *app) clusterFlags(f *pflag.FlagSet) {
+	f.StringArrayVar(&a.volumes, "volume", nil, "only this `TARGET` of the state file, as it stands there (repeatable)")
+	f.StringVar(&a.sandboxDir, "sandbox", "", "use an embedded stand-in for the cluster, kept in the directory `DIR`")
+}
+
+// prepare completes the flags from the environment and checks them. It fails
+// before anything is read.
+func (a *app) prepare(f *pflag.FlagSet) error {
+	if err := fromEnvironment(f); err != nil {
+		return err
+	}
+	a.jsonOutput = a.output == "json"
+	var level slog.Level
+	err := errors.Join(
+		oneOf(f, "output", "text", "json"),
+		oneOf(f, "color", "auto", "always", "never"),
+		oneOf(f, "log-format", "text", "json"),
+		notNegative(f, "timeout"),
+		notNegative(f, "lock-timeout"),
+	)
+	if level.UnmarshalText([]byte(a.logLevel)) != nil {
+		err = errors.Join(err, fmt.Errorf("--log-level %q: write debug, info, warn or error", a.logLevel))
+	}
+	if f.Lookup("file") != nil && len(a.files) != 1 {
+		err = errors.Join(err, errors.New("say which state file with one -f FILE"))
+	}
+	if f.Changed("sandbox") && a.sandboxDir == "" {
+		err = errors.Join(err, errors.New("--sandbox names no directory, and without one this would be a real cluster"))
+	}
+	a.log = a.logger(level)
+	return err
+}
+
+// oneOf checks the value of a flag, where the command has it.
+func oneOf(f *pflag.FlagSet, name string, allowed ...string) error {
+	flag := f.Lookup(name)
+	if flag == nil || slices.Contains(allowed, flag.Value.String()) {
+		return nil
+	}
+	return fmt.Errorf("--%s %q: write %s", name, flag.Value, strings.Join(allowed, ", "))
+}
+
+func notNegative(f *pflag.FlagSet, name string) error {
+	if d, err := f.GetDuration(name); err == nil && d < 0 {
+		return fmt.Errorf("--%s %v: write a time such as 90s, or 0 for as long as it takes", name, d)
+	}
+	return nil
+}
+
+func (a *app) logger(level slog.Level) *slog.Logger {
+	o := &slog.HandlerOptions{Level: level}
+	if a.logFormat == "json" {
+		return slog.New(slog.NewJSONHandler(a.std.err, o))
+	}
+	return slog.New(slog.NewTextHandler(a.std.err, o))
+}
+
+// fromEnvironment sets flags that were not given from GLUSTERD_SHARES_*. What
+// switches a guard off, or the cluster for another one, must be said each time.
+func fromEnvironment(f *pflag.FlagSet) error {
+	var errs []error
+	f.VisitAll(func(flag *pflag.Flag) {
+		if flag.Changed || flag.Name == "help" || flag.Name == "sandbox" || strings.HasPrefix(flag.Name, "allow-") {
+			return
+		}
+		name := envPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+		value, set := os.LookupEnv(name)
+		if !set {
+			return
+		}
+		if err := f.Set(flag.Name, value); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", name, err))
+		}
+	})
+	return errors.Join(errs...)
+}
+
+// asksForJSON looks for -o json in a command line that could not be read.
+func asksForJSON(args []string) bool {
+	for i, arg := range args {
+		switch {
+		case arg == "-ojson", arg == "-o=json", arg == "--output=json":
+			return true
+		case (arg == "-o" || arg == "--output") && i+1 < len(args) && args[i+1] == "json":
+			return true
+		}
+	}
+	return os.Getenv(envPrefix+"OUTPUT") == "json"
+}
+
+// colored reports whether text that goes to w is coloured.
+func (a *app) colored(w io.Writer) bool {
+	switch a.color {
+	case "always":
+		return true
+	case "never":
+		return false
+	}
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)
+}
+
+// isTerminal reports whether w or r is one.
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "write the golden parts of the scripts anew")
+
+// TestMain lets the scripts run this test binary as the program.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"glusterd-shares": main})
+}
+
+// TestScripts runs testdata/script: one file a topic, with what it needs in it.
+// Beside the commands of testscript they have those in Cmds, whose docs say
+// what they do. Each script runs in a directory of its own.
+func TestScripts(t *testing.T) {
+	examples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := exec.LookPath("glusterd-shares")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("EXAMPLES", examples)
+			env.Setenv("PROGRAM", program)
+			env.Setenv("TERM", "xterm")
+			env.Setenv("ESC", "\x1b")
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // else each run ends with a second of sleep under -race
+			return os.Mkdir(filepath.Join(env.WorkDir, "no-programs"), 0o755)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":     exits,
+			"unread":    unread,
+			"interrupt": interrupt,
+			"terminal":  onTerminal,
+			"json":      jsonValue,
+			"tree":      tree,
+			"locked":    locked,
+		},
+	})
+}

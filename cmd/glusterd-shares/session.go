@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/gluster/sandbox"
+	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/state/statefile"
+)
+
+// load reads the state file and what of it the command line picks. What is
+// wrong with the file comes as problems, everything else as an error.
+func (a *app) load() (state.Desired, []state.Problem, error) {
+	d, err := statefile.Load(a.files[0], a.std.in)
+	if problems := statefile.Problems(err); len(problems) > 0 {
+		return d, problems, nil
+	}
+	if err != nil {
+		return d, nil, err
+	}
+	if d.Volumes, err = pick(d.Volumes, a.volumes); err != nil {
+		return d, nil, err
+	}
+	return d, a.remoteTargets(d.Volumes), nil
+}
+
+// remoteTargets refuses targets that name a user: they would be reached by SSH.
+// In the sandbox every target is as good as any.
+func (a *app) remoteTargets(volumes []state.Volume) []state.Problem {
+	var out []state.Problem
+	for _, v := range volumes {
+		if v.Target.User != "" && a.sandboxDir == "" {
+			out = append(out, state.Problem{
+				Pos: v.Pos, Path: v.Path + ".target",
+				Text: fmt.Sprintf("%s names a user: clusters over SSH are not supported yet", v.Target),
+				Mend: fmt.Sprintf("run it on %s, with the target %s", v.Target.Host, state.Target{Host: v.Target.Host, Volume: v.Target.Volume}),
+			})
+		}
+	}
+	return out
+}
+
+// pick returns the volumes with these targets, or all where none is named.
+func pick(volumes []state.Volume, targets []string) ([]state.Volume, error) {
+	if len(targets) == 0 {
+		return volumes, nil
+	}
+	var errs []error
+	for _, t := range targets {
+		if !slices.ContainsFunc(volumes, func(v state.Volume) bool { return v.Target.String() == t }) {
+			errs = append(errs, fmt.Errorf("--volume %s: the state file has no such target; it has %s", t, targetList(volumes)))
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(volumes), func(v state.Volume) bool {
+		return !slices.Contains(targets, v.Target.String())
+	}), errors.Join(errs...)
+}
+
+func targetList(volumes []state.Volume) string {
+	var out string
+	for i, v := range volumes {
+		if i > 0 {
+			out += ", "
+		}
+		out += v.Target.String()
+	}
+	return out
+}
+
+// job is one volume of a run: what is desired, where it is, and its plan.
+type job struct {
+	volume   state.Volume
+	endpoint *gluster.Endpoint
+	plan     diff.Plan
+	err      error // the volume can't be read; there is no plan
+}
+
+// session is a run's access to the volumes.
+type session struct{ jobs []*job }
+
+// open prepares the access to all volumes. No cluster is contacted yet.
+func (a *app) open(d state.Desired) (*session, error) {
+	host, err := a.hosts(d)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{}
+	for _, v := range d.Volumes {
+		h, err := host(v.Target)
+		c := &gluster.Client{Host: h, Log: a.log}
+		s.jobs = append(s.jobs, &job{volume: v, endpoint: gluster.NewEndpoint(h, c, v, gnfs.Server{}), err: err})
+	}
+	return s, nil
+}
+
+// hosts tells for each target on which host it is reached. In a sandbox its
+// volume is made where it is missing, and the error is of that one volume.
+func (a *app) hosts(d state.Desired) (func(state.Target) (gluster.Host, error), error) {
+	if a.sandboxDir == "" {
+		return func(t state.Target) (gluster.Host, error) {
+			return &gluster.Local{Server: t.Host, MountPointBase: d.MountPointBase, Log: a.log}, nil
+		}, nil
+	}
+	box, err := sandbox.Open(a.sandboxDir)
+	if err != nil {
+		return nil, err
+	}
+	return func(t state.Target) (gluster.Host, error) { return box.Host(t.Host), box.Ensure(t) }, nil
+}
+
+// close lets go of all volumes. What can't be put back as it was is told.
+func (s *session) close() error {
+	var errs []error
+	for _, j := range s.jobs {
+		if err := j.endpoint.Close(); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// plan observes every volume and computes its plan. A volume that can't be read
+// does not stop the others.
+func (s *session) plan(ctx context.Context) {
+	for _, j := range s.jobs {
+		if j.err != nil {
+			continue
+		}
+		var actual state.Actual
+		if actual, j.err = j.endpoint.Observe(ctx); j.err != nil {
+			continue
+		}
+		j.plan = diff.Compute(j.volume, actual, gnfs.Server{})
+	}
+	s.refuseSameVolume()
+}
+
+// refuseSameVolume finds targets that are one volume under two names: each of
+// them would take away what the other one grants.
+func (s *session) refuseSameVolume() {
+	first := map[string]*job{}
+	for _, j := range s.jobs {
+		id := j.plan.Found.ID
+		if j.err != nil || id == "" {
+			continue
+		}
+		other, seen := first[id]
+		if !seen {
+			first[id] = j
+			continue
+		}
+		j.plan.Problems = append(j.plan.Problems, state.Problem{
+			Pos: j.volume.Pos, Path: j.volume.Path + ".target",
+			Text: fmt.Sprintf("%s is the same volume as %s at %s", j.volume.Target, other.volume.Target, other.volume.Pos),
+			Mend: "write the same target for all of its shares",
+		})
+	}
+}
+
+// plans are those that could be computed.
+func (s *session) plans() []diff.Plan {
+	var out []diff.Plan
+	for _, j := range s.jobs {
+		if j.err == nil {
+			out = append(out, j.plan)
+		}
+	}
+	return out
+}
+
+// results are the volumes as they are to be printed.
+func (s *session) results() []volumeResult {
+	var out []volumeResult
+	for _, j := range s.jobs {
+		v := volumeResult{target: j.volume.Target, err: j.err}
+		if j.err == nil {
+			v.plan = &j.plan
+		}
+		out = append(out, v)
+	}
+	return out
+}
