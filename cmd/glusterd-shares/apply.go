@@ -97,7 +97,7 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 		o.Progress = progress.step(j.volume.Target)
 		o.Waiting = a.waiting(progress, j.volume.Target)
 		if flags.confirm {
-			o.Confirm = func(p diff.Plan) bool { progress.clear(); return asked.again(ctx, p, j.plan, r) }
+			o.Confirm = func(p diff.Plan) bool { progress.clear(); return asked.again(ctx, p, r) }
 		}
 		report := apply.Apply(ctx, j.plan, j.endpoint, o)
 		r.volumes[i].report = &report

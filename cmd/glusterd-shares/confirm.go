@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
-	"slices"
 	"strings"
 
 	"glusterd-shares/pkg/diff"
@@ -48,24 +46,11 @@ func (q *asker) ask(ctx context.Context, question string) error {
 	}
 }
 
-// again asks where a plan is no longer the one that was shown, and holds more
-// than what is left of that one.
-func (q *asker) again(ctx context.Context, p, shown diff.Plan, r result) bool {
-	if partOf(p, shown) {
-		return true
-	}
+// again asks where a plan is no longer the one that was shown.
+func (q *asker) again(ctx context.Context, p diff.Plan, r result) bool {
 	r.planShown, r.volumes = false, []volumeResult{{target: p.Volume.Target, plan: &p}}
 	if err := q.app.showPlan(&r); err != nil {
 		return false
 	}
 	return q.ask(ctx, "The cluster changed meanwhile, and this is the plan now. Apply it?") == nil
-}
-
-// partOf reports whether all that the plan does stands in the shown one. So it
-// is where this run's own write to another volume has made a global option
-// right meanwhile.
-func partOf(p, shown diff.Plan) bool {
-	return reflect.DeepEqual(p.After, shown.After) && !slices.ContainsFunc(p.Actions, func(a diff.Action) bool {
-		return !slices.ContainsFunc(shown.Actions, func(b diff.Action) bool { return reflect.DeepEqual(a, b) })
-	})
 }

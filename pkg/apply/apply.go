@@ -82,7 +82,8 @@ type run struct {
 func (r *run) locked(ctx context.Context, do func(context.Context) error) error {
 	waiting, cancel := ctx, context.CancelFunc(func() {})
 	if r.options.LockTimeout > 0 {
-		waiting, cancel = context.WithTimeout(ctx, r.options.LockTimeout)
+		waiting, cancel = context.WithTimeoutCause(ctx, r.options.LockTimeout,
+			fmt.Errorf("the lock timeout of %v is over", r.options.LockTimeout))
 	}
 	defer cancel()
 	lock, err := r.target.Lock(waiting, r.options.Waiting)

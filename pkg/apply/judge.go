@@ -25,10 +25,15 @@ func (e RefusedError) Error() string {
 	return fmt.Sprintf("the cluster is not as it was when the plan was made: %v", e.Refusals[0])
 }
 
-// show takes the plan as the one that the user said yes to.
+// show takes the plan as the one that the user said yes to, and with it every
+// state on its way: another run of the same command may have made one of its
+// writes already, of a global option.
 func (r *run) show(p diff.Plan) {
 	r.shown = p
 	r.through = []state.Serving{p.Before}
+	for _, s := range p.Serves() {
+		r.through = append(r.through, s.New)
+	}
 }
 
 // judge judges the plan as it is now; the user saw it as it was. Where the

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 )
 
@@ -60,6 +61,9 @@ func judge(ans Answer, err error) (reply, *Error) {
 	r, err := parseReply(ans.Stdout)
 	if err != nil {
 		e.Err = err
+		if strings.HasPrefix(ans.Stdout, "<?xml") {
+			e.Text = ans.Stderr // what is wrong with the rest stands in err
+		}
 		return reply{}, e
 	}
 	e.OpRet, e.OpErrno, e.OpErrstr = *r.OpRet, r.OpErrno, r.OpErrstr

@@ -28,7 +28,7 @@ var (
 	ErrUnknownOutcome = state.ErrUnknownOutcome
 
 	// ErrNoGluster: the gluster program never ran. A Host wraps it.
-	ErrNoGluster = errors.New("gluster can't be run")
+	ErrNoGluster = errors.New("gluster was not run")
 )
 
 // Error is a gluster command that did not do what it should. Texts are as they

@@ -55,7 +55,7 @@ func TestVersion(t *testing.T) {
 		{"another program", Answer{Stdout: "busybox 1.2\n"}, nil, "not \"glusterfs VERSION\""},
 		{"no number", Answer{Stdout: "glusterfs main\n"}, nil, "not a version"},
 		{"failed", Answer{Stdout: "glusterfs 10.3\n", Stderr: "no library", Code: 127}, nil, "no library"},
-		{"not there", Answer{Code: -1}, ErrNoGluster, "can't be run"},
+		{"not there", Answer{Code: -1}, ErrNoGluster, "was not run"},
 	}
 	for _, tt := range tests {
 		c, _ := client(tt.ans, tt.err)
