@@ -1,0 +1,145 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/state"
+)
+
+// tree is a volume's brick as a gluster.Tree. Owners are recorded and not set,
+// so that it needs no root; what has no record belongs to root.
+type tree struct {
+	*gluster.DirTree
+	sandbox *Sandbox
+	host    string
+	volume  string
+}
+
+// Open opens the volume's brick.
+func (h *sandboxHost) Open(_ context.Context, info state.VolumeInfo) (gluster.Tree, error) {
+	c, err := h.sandbox.load(h.name)
+	if err != nil {
+		return nil, err
+	}
+	v := c.volumes[info.Name]
+	if v == nil || v.id != info.ID {
+		return nil, fmt.Errorf("%s has no volume %s with the id %s", h.name, info.Name, info.ID)
+	}
+	dir, err := gluster.OpenTree(v.brick())
+	if err != nil {
+		return nil, err
+	}
+	return &tree{dir, h.sandbox, h.name, info.Name}, nil
+}
+
+// Stat implements gluster.Tree.
+func (t *tree) Stat(p string) (state.Dir, error) {
+	d, err := t.DirTree.Stat(p)
+	if err != nil || d.Kind != state.Directory {
+		return d, err
+	}
+	owners, err := readTableOr(t.ownersFile(), table{})
+	if err != nil {
+		return d, err
+	}
+	d.UID, d.GID, err = owner(owners, p)
+	return d, err
+}
+
+// Mkdir implements gluster.Tree. As on a file system the group is that of a
+// parent with the setgid bit.
+func (t *tree) Mkdir(p string, mode uint32) error {
+	if err := t.step("mkdir", p); err != nil {
+		return err
+	}
+	parent, err := t.Stat(filepath.Dir(p))
+	if err != nil {
+		return err
+	}
+	if err := t.DirTree.Mkdir(p, mode); err != nil {
+		return err
+	}
+	var uid, gid uint32
+	if parent.Mode&02000 != 0 {
+		gid = parent.GID
+	}
+	return t.record(p, &uid, &gid)
+}
+
+// Chown implements gluster.Tree.
+func (t *tree) Chown(p string, uid, gid *uint32) error {
+	if err := t.step("chown", p); err != nil {
+		return err
+	}
+	// Changing nothing fails where a change would: on what can't be walked to.
+	if err := t.DirTree.Chown(p, nil, nil); err != nil {
+		return err
+	}
+	return t.record(p, uid, gid)
+}
+
+// Chmod implements gluster.Tree.
+func (t *tree) Chmod(p string, mode uint32) error {
+	if err := t.step("chmod", p); err != nil {
+		return err
+	}
+	return t.DirTree.Chmod(p, mode)
+}
+
+// Lock implements gluster.Tree.
+func (t *tree) Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error) {
+	if err := t.step("lock", "/"); err != nil {
+		return nil, err
+	}
+	return t.DirTree.Lock(ctx, waiting)
+}
+
+func (t *tree) step(what, p string) error { return t.sandbox.step("%s %s %s", what, t.volume, p) }
+
+func (t *tree) ownersFile() string {
+	return filepath.Join(t.sandbox.dir, t.host, t.volume, "owners")
+}
+
+// record notes an owner; nil stays as it is.
+func (t *tree) record(p string, uid, gid *uint32) error {
+	return t.sandbox.locked(t.host, func(*cluster) error {
+		owners, err := readTableOr(t.ownersFile(), table{})
+		if err != nil {
+			return err
+		}
+		u, g, err := owner(owners, p)
+		if err != nil {
+			return err
+		}
+		if uid != nil {
+			u = *uid
+		}
+		if gid != nil {
+			g = *gid
+		}
+		owners[p] = fmt.Sprintf("%d %d", u, g)
+		return owners.write(t.ownersFile())
+	})
+}
+
+// owner reads one line of the owners: two numbers.
+func owner(owners table, p string) (uid, gid uint32, err error) {
+	line, ok := owners[p]
+	if !ok {
+		return 0, 0, nil
+	}
+	u, g, _ := strings.Cut(line, " ")
+	un, err1 := strconv.ParseUint(u, 10, 32)
+	gn, err2 := strconv.ParseUint(g, 10, 32)
+	if errors.Join(err1, err2) != nil {
+		return 0, 0, fmt.Errorf("owners: %s: %q is not two numbers, an owner and a group", p, line)
+	}
+	return uint32(un), uint32(gn), nil
+}

@@ -1,0 +1,136 @@
+// Mount3 asks a server whether it lets this machine mount paths, and prints
+// one line for each: the status and the path.
+//
+//	mount3 [-timeout 5s] SERVER PATH...
+//
+// With -loop it asks again and again until its standard input ends, and then
+// prints how often each path had each status:
+//
+//	mount3 -loop [-rate N] SERVER PATH...
+//
+// Besides the statuses of the protocol (OK, ACCES, NOENT, PERM, ...) there are
+// REFUSED (nobody listens), HANG (no answer in time) and BROKEN (the connection
+// ended without an answer).
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"time"
+
+	"glusterd-shares/test/mount3"
+)
+
+func main() {
+	var p prober
+	loop := flag.Bool("loop", false, "ask until standard input ends, then print counts")
+	flag.IntVar(&p.rate, "rate", 0, "with -loop: requests a second; 0 is as many as the server answers")
+	flag.DurationVar(&p.timeout, "timeout", 5*time.Second, "how long to wait for one answer")
+	flag.Parse()
+	if flag.NArg() < 2 {
+		fmt.Fprintln(os.Stderr, "usage: mount3 [-loop [-rate N]] [-timeout D] SERVER PATH...")
+		os.Exit(3)
+	}
+	p.server, p.paths = flag.Arg(0), flag.Args()[1:]
+	if *loop {
+		p.loop(os.Stdin, os.Stdout)
+		return
+	}
+	for _, path := range p.paths {
+		fmt.Println(p.ask(path), path)
+	}
+}
+
+// prober asks one server for some paths, over one connection as long as that
+// holds.
+type prober struct {
+	server  string
+	paths   []string
+	timeout time.Duration
+	rate    int
+
+	client *mount3.Client // nil: to be connected
+}
+
+// ask gives the word for the answer to one request.
+func (p *prober) ask(path string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), p.timeout)
+	defer cancel()
+	if p.client == nil {
+		c, err := mount3.Dial(ctx, p.server)
+		if err != nil {
+			return word(err)
+		}
+		p.client = c
+	}
+	status, err := p.client.Mount(ctx, path)
+	if err != nil {
+		p.client.Close()
+		p.client = nil
+		return word(err)
+	}
+	return mount3.StatusName(status)
+}
+
+// word tells in one word why there was no answer.
+func word(err error) string {
+	var ne net.Error
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, mount3.ErrNotRegistered):
+		return "REFUSED"
+	case errors.As(err, &ne) && ne.Timeout(), errors.Is(err, context.DeadlineExceeded):
+		return "HANG"
+	}
+	return "BROKEN"
+}
+
+// loop asks for every path in turn until in ends, and prints the counts.
+func (p *prober) loop(in io.Reader, out io.Writer) {
+	ended := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(io.Discard, in)
+		close(ended)
+	}()
+	counts := map[tally]int{}
+	var order []tally
+	for pace := newPace(p.rate); ; {
+		for _, path := range p.paths {
+			select {
+			case <-ended:
+				printCounts(out, order, counts)
+				return
+			case <-pace:
+			}
+			k := tally{path, p.ask(path)}
+			if counts[k]++; counts[k] == 1 {
+				order = append(order, k)
+			}
+		}
+	}
+}
+
+// tally is what is counted: a path and what was answered for it.
+type tally struct{ path, word string }
+
+func printCounts(out io.Writer, order []tally, counts map[tally]int) {
+	for _, k := range order {
+		fmt.Fprintln(out, k.word, counts[k], k.path)
+	}
+}
+
+// newPace gives a channel that can be read as often a second as the rate says;
+// always, where it is 0.
+func newPace(rate int) <-chan time.Time {
+	if rate > 0 {
+		return time.Tick(time.Second / time.Duration(rate))
+	}
+	always := make(chan time.Time)
+	close(always)
+	return always
+}
