@@ -34,7 +34,7 @@ volume stops the run before anything is written anywhere.`,
   glusterd-shares apply -f state.yaml --confirm
   glusterd-shares apply -f state.yaml --volume gluster1.example.com:/gv0
   glusterd-shares apply -f state.yaml --sandbox /tmp/rehearsal`,
-		Args: cobra.NoArgs,
+		Args: noFileArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if flags.dryRun {
 				a.end(a.plan(cmd.Context(), "apply", flags.planFlags, false))

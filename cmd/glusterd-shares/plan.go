@@ -48,7 +48,7 @@ the reasons, and the exit code is 4.`,
 		Example: `  glusterd-shares plan -f state.yaml
   glusterd-shares plan -f state.yaml --detailed-exitcode   # 2: changes are pending
   glusterd-shares plan -f state.yaml -o json`,
-		Args: cobra.NoArgs,
+		Args: noFileArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.end(a.plan(cmd.Context(), "plan", flags, detailed))
 			return nil

@@ -81,6 +81,14 @@ func (a *app) outputFlag(f *pflag.FlagSet) {
 	f.StringVarP(&a.output, "output", "o", "text", "print the result in this `FORMAT`: text or json")
 }
 
+// noFileArgs takes no arguments, and says so to who names the state file by one.
+func noFileArgs(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("unexpected %q; name the state file with -f", args[0])
+}
+
 // fileFlag is of every command that reads a state file.
 func (a *app) fileFlag(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVarP(&a.files, "file", "f", nil, "the state `FILE`; - is standard input (required)")

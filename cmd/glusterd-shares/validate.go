@@ -10,7 +10,7 @@ func (a *app) validateCommand() *cobra.Command {
 file, line and column. It contacts nothing.`,
 		Example: `  glusterd-shares validate -f state.yaml
   generate-state | glusterd-shares validate -f -`,
-		Args: cobra.NoArgs,
+		Args: noFileArgs,
 		RunE: func(*cobra.Command, []string) error {
 			r := result{command: "validate"}
 			desired, problems, err := a.load()

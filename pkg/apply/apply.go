@@ -77,8 +77,8 @@ type run struct {
 }
 
 // locked takes the volume's lock and calls do. On a full volume the lock can't
-// be made: a plan that only takes access away goes on without, since that must
-// always be possible.
+// be made, and a client can put something else in its place: a plan that only
+// takes access away goes on without, since that must always be possible.
 func (r *run) locked(ctx context.Context, do func(context.Context) error) error {
 	waiting, cancel := ctx, context.CancelFunc(func() {})
 	if r.options.LockTimeout > 0 {
@@ -88,7 +88,7 @@ func (r *run) locked(ctx context.Context, do func(context.Context) error) error 
 	defer cancel()
 	lock, err := r.target.Lock(waiting, r.options.Waiting)
 	switch {
-	case errors.Is(err, state.ErrNoSpace) && r.shown.OnlyNarrows():
+	case errors.Is(err, state.ErrNoLock) && r.shown.OnlyNarrows():
 		r.unlocked = err
 		r.remark("went on without the volume's lock, since access is only taken away: %v", err)
 		return do(ctx)

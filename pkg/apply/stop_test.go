@@ -145,8 +145,8 @@ func TestLockTimeout(t *testing.T) {
 
 // On a full volume access can still be taken away, and nothing else be done.
 func TestNoSpaceForTheLock(t *testing.T) {
-	full := func() *fault { return fails("lock", 1).with(state.ErrNoSpace) }
-	const remark = "went on without the volume's lock, since access is only taken away: no space for the lock"
+	full := func() *fault { return fails("lock", 1).with(state.ErrNoLock) }
+	const remark = "went on without the volume's lock, since access is only taken away: the volume can't be locked"
 	play(t, []scene{
 		{
 			name: "access is taken away", desired: "a: 10.0.0.2", actual: served, faults: []*fault{full()}, ok: true,
@@ -160,18 +160,18 @@ func TestNoSpaceForTheLock(t *testing.T) {
 		{
 			name: "somebody is let in", desired: "a: 10.0.0.2 10.0.0.3", actual: served, faults: []*fault{full()},
 			log: "lock", steps: "not started: serve export-dir=/a(10.0.0.2/31) rpc-auth-allow=10.0.0.2/31",
-			err: "no space for the lock", is: state.ErrNoSpace,
+			err: "the volume can't be locked", is: state.ErrNoLock,
 		},
 		{
 			name: "a directory is changed", desired: "a mode=0700: 10.0.0.2", actual: served, faults: []*fault{full()},
 			log: "lock", steps: "not started: setperm /a 0700\nnot started: " + narrowed,
-			err: "no space for the lock", is: state.ErrNoSpace,
+			err: "the volume can't be locked", is: state.ErrNoLock,
 		},
 		{
 			name: "it would let somebody in by now", desired: "a: 10.0.0.2", actual: served,
 			faults: []*fault{full(), meanwhile("observe", 1, set("rpc-auth-allow=10.0.0.1"))},
 			log:    "lock\nobserve", steps: "not started: " + narrowed, remarks: []string{remark},
-			err: "access is no longer only taken away, which needs the volume's lock: no space for the lock", is: state.ErrNoSpace,
+			err: "access is no longer only taken away, which needs the volume's lock: the volume can't be locked", is: state.ErrNoLock,
 		},
 	})
 }

@@ -14,8 +14,9 @@ type Target interface {
 
 	// Lock takes the volume's lock, which excludes every other run on any
 	// machine until it is closed. It waits as long as ctx lasts, and calls
-	// waiting with whoever holds it, as far as known. Where the lock can't be
-	// made for lack of space the error wraps state.ErrNoSpace.
+	// waiting with whoever holds it, as far as known. Where nobody
+	// can lock the volume, because it is full or something stands in the
+	// lock's place, the error wraps state.ErrNoLock.
 	Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error)
 
 	// MakeDir makes a directory. One that is there already is not an error:

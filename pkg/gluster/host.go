@@ -64,13 +64,6 @@ type Tree interface {
 	Close() error
 }
 
-// Errors that callers test for.
-var (
-	// ErrUnsafe: the path leads through a symlink, a mount point or
-	// something else that is not a directory of this volume.
-	ErrUnsafe = errors.New("not a plain directory of this volume")
-
-	// ErrNoSpace: the lock's file can't be made because the volume is full
-	// or a quota is used up.
-	ErrNoSpace = state.ErrNoSpace
-)
+// ErrUnsafe: the path leads through a symlink, a mount point or something else
+// that is not a directory of this volume.
+var ErrUnsafe = errors.New("not a plain directory of this volume")

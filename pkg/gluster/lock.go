@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"glusterd-shares/pkg/state"
 )
 
 const (
@@ -239,12 +241,12 @@ func hostile(err error) error {
 	if !errors.Is(err, ErrUnsafe) {
 		return err
 	}
-	return fmt.Errorf("%w, so the volume can't be locked; move that away, by a mount of the volume, and run this again", err)
+	return fmt.Errorf("%w: %w; move that away, by a mount of the volume, and run this again", state.ErrNoLock, err)
 }
 
 func noSpace(err error) error {
 	if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
-		return fmt.Errorf("%w: %w; make room on the volume", ErrNoSpace, err)
+		return fmt.Errorf("%w: %w; make room on the volume", state.ErrNoLock, err)
 	}
 	return err
 }

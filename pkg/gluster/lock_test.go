@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"glusterd-shares/pkg/state"
 )
 
 func lock(t *testing.T, d *DirTree) io.Closer {
@@ -141,7 +143,7 @@ func TestLockRefusesWhatIsNotItsOwn(t *testing.T) {
 			ok(t, tt.put(dir))
 			before := listing(t, dir)
 			_, err := d.Lock(t.Context(), nil)
-			if !errors.Is(err, ErrUnsafe) || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "move that away") {
+			if !errors.Is(err, ErrUnsafe) || !errors.Is(err, state.ErrNoLock) || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "move that away") {
 				t.Errorf("got %v", err)
 			}
 			if after := listing(t, dir); !slices.Equal(before, after) {
@@ -183,7 +185,7 @@ func TestLockNarrowsPermissions(t *testing.T) {
 func TestNoSpace(t *testing.T) {
 	for errno, want := range map[error]bool{syscall.ENOSPC: true, syscall.EDQUOT: true, syscall.EACCES: false} {
 		err := noSpace(&fs.PathError{Op: "create", Path: lockPath, Err: errno})
-		if errors.Is(err, ErrNoSpace) != want || !errors.Is(err, errno) {
+		if errors.Is(err, state.ErrNoLock) != want || !errors.Is(err, errno) {
 			t.Errorf("%v: %v", errno, err)
 		}
 	}

@@ -95,7 +95,7 @@ func TestLockOnAFullVolume(t *testing.T) {
 	d := openTree(t, dir)
 	ok(t, os.Mkdir(dir+"/1", 0700), os.Mkdir(dir+"/2", 0700), os.Mkdir(dir+"/3", 0700))
 	for range 2 { // for want of the directory, then of the file
-		if _, err := d.Lock(t.Context(), nil); !errors.Is(err, ErrNoSpace) {
+		if _, err := d.Lock(t.Context(), nil); !errors.Is(err, state.ErrNoLock) {
 			t.Errorf("got %v", err)
 		}
 		ok(t, os.RemoveAll(dir+"/3"))

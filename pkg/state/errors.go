@@ -8,7 +8,7 @@ var (
 	// reading tells.
 	ErrUnknownOutcome = errors.New("it is not known whether the change was made")
 
-	// ErrNoSpace: the volume's lock can't be made, because the volume is
-	// full or a quota used up.
-	ErrNoSpace = errors.New("no space for the lock")
+	// ErrNoLock: the volume can't be locked by anybody, because it is full, or
+	// because something stands in the place of the lock that is none.
+	ErrNoLock = errors.New("the volume can't be locked")
 )
