@@ -1,0 +1,119 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// holdLock takes a volume's lock as another machine would, over a mount of its
+// own, and gives what lets go of it.
+func (b *Bed) holdLock(vol string) (release func()) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	cmd := bedScript(ctx, b.instance, "on", vol, "sh", "-c",
+		"mkdir -p -m 0700 .glusterd-shares && exec flock .glusterd-shares/lock sh -c 'echo held; cat >/dev/null'")
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	release = sync.OnceFunc(func() {
+		defer cancel()
+		stdin.Close()
+		if err := cmd.Wait(); err != nil {
+			b.Errorf("the holder of the lock: %v", err)
+		}
+	})
+	b.Cleanup(release)
+	if word, err := io.ReadAll(io.LimitReader(stdout, int64(len("held\n")))); string(word) != "held\n" {
+		b.Fatalf("the lock was not had: %q, %v", word, err)
+	}
+	return release
+}
+
+func TestTheLockIsNotHadInTime(t *testing.T) {
+	b := onBed(t)
+	vol := b.FreshVolume()
+	state := shares(vol, "name: alpha, access: [10.0.0.1]")
+	b.holdLock(vol)
+	b.Pending(state) // a plan needs no lock
+	b.Unchanged(vol, func() {
+		b.expect(exitFailed, "apply", "-f", b.File(state), "--lock-timeout", "1s")
+	})
+}
+
+// Writers wait for each other: each builds on what the one before it wrote.
+// Without a lock the last one's write would be all that is left.
+func TestWritersTakeTurns(t *testing.T) {
+	b := onBed(t)
+	vol := b.FreshVolume()
+	release := b.holdLock(vol)
+	const writers = 4
+	results := make(chan Result, writers)
+	var waiting []*firstLine
+	for i := range writers {
+		state := shares(vol, fmt.Sprintf("name: share%d, access: [10.0.0.1]", i))
+		w := newFirstLine()
+		cmd := b.tool(b.Context(), "", "apply", "-f", b.File(state))
+		cmd.Stderr = w
+		go func() {
+			var out strings.Builder
+			cmd.Stdout = &out
+			err := cmd.Run()
+			w.end()
+			results <- Result{out.String(), fmt.Sprint(err, "\n", w), cmd.ProcessState.ExitCode()}
+		}()
+		waiting = append(waiting, w)
+	}
+	for _, w := range waiting {
+		<-w.seen // who waits says so
+	}
+	release()
+	for range writers {
+		if r := <-results; r.Code != exitDone {
+			b.Errorf("exit %d\n%s%s", r.Code, r.Stdout, r.Stderr)
+		}
+	}
+	b.ExpectMounts(vol, grants{"share0": "1", "share1": "1", "share2": "1", "share3": "1"})
+}
+
+// firstLine collects what is written and tells when there is a line.
+type firstLine struct {
+	mu   sync.Mutex
+	text strings.Builder
+	seen chan struct{}
+	end  func()
+}
+
+func newFirstLine() *firstLine {
+	w := &firstLine{seen: make(chan struct{})}
+	w.end = sync.OnceFunc(func() { close(w.seen) })
+	return w
+}
+
+func (w *firstLine) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if strings.Contains(string(p), "\n") {
+		defer w.end()
+	}
+	return w.text.Write(p)
+}
+
+func (w *firstLine) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}
