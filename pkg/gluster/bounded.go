@@ -1,12 +1,49 @@
 package gluster
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// stepTimeout bounds one step on a volume's directories should the context last
+// longer. A client waits for 42 s until it gives up a brick that is gone
+// (network.ping-timeout).
+const stepTimeout = commandTimeout
+
+// look does a step on a volume's directories that changes nothing.
+func look[T any](ctx context.Context, step func() (T, error)) (T, error) {
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	defer cancel()
+	v, err := bounded(ctx, step, func(T) {})
+	if isUnfinished(err) {
+		err = fmt.Errorf("no answer of the volume's mount in %v: %w; see whether it hangs", time.Since(start).Round(time.Millisecond), err)
+	}
+	return v, err
+}
+
+// change does a step on a volume's directories that changes something. The
+// error wraps ErrUnknownOutcome where the step was left behind unfinished.
+func change(ctx context.Context, step func() error) error {
+	_, err := look(ctx, func() (struct{}, error) { return struct{}{}, step() })
+	if isUnfinished(err) {
+		err = fmt.Errorf("%w; %w", err, ErrUnknownOutcome)
+	}
+	return err
+}
 
 // bounded runs f and returns what it returns, or why the context ended if that
 // comes first: a call into a file system whose server hangs may never come
-// back. It then leaves f behind, and should f come back after all without an
-// error, late gets what it brings.
+// back. It then leaves f behind, with an *unfinished error, and should f come
+// back after all without an error, late gets what it brings. Where the context
+// has ended already f is not begun.
 func bounded[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
+	var zero T
+	if ctx.Err() != nil {
+		return zero, context.Cause(ctx)
+	}
 	type result struct {
 		value T
 		err   error
@@ -26,6 +63,16 @@ func bounded[T any](ctx context.Context, f func() (T, error), late func(T)) (T, 
 			late(r.value)
 		}
 	}()
-	var zero T
-	return zero, context.Cause(ctx)
+	return zero, &unfinished{context.Cause(ctx)}
+}
+
+// unfinished is why something was left behind that may still be at work.
+type unfinished struct{ cause error }
+
+func (u *unfinished) Error() string { return u.cause.Error() }
+func (u *unfinished) Unwrap() error { return u.cause }
+
+func isUnfinished(err error) bool {
+	_, is := errors.AsType[*unfinished](err)
+	return is
 }

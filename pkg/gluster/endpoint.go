@@ -64,40 +64,42 @@ func (e *Endpoint) Lock(ctx context.Context, waiting func(holder string)) (io.Cl
 }
 
 // MakeDir makes a directory and gives it its permissions. One that is there
-// already is only given the permissions.
+// already is only given the permissions. The error wraps ErrUnknownOutcome
+// where the mount gave no answer in time.
 //
 // Nobody gets into it before it is what it should be: with a declared mode it
 // is made for root alone, then given its owner, then the mode. Without one it
 // is made with the mode of a new directory at once, since a run that dies in
 // between would leave a mode that no later run manages.
-func (e *Endpoint) MakeDir(_ context.Context, path string, perm state.Perm) error {
+func (e *Endpoint) MakeDir(ctx context.Context, path string, perm state.Perm) error {
 	mode := uint32(state.NewDirMode)
 	if perm.Mode.Managed {
 		mode = 0o700
 	}
-	if err := e.tree.Mkdir(path, mode); err != nil && !errors.Is(err, fs.ErrExist) {
+	t := e.tree
+	if err := change(ctx, func() error { return t.Mkdir(path, mode) }); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("make %s: %w", path, err)
 	}
-	return e.setPerm(path, perm)
+	return e.SetPerm(ctx, path, perm)
 }
 
-// SetPerm changes what perm manages of the one directory.
-func (e *Endpoint) SetPerm(_ context.Context, path string, perm state.Perm) error {
-	return e.setPerm(path, perm)
-}
-
-// setPerm sets the owner before the mode: a change of owner drops setuid and
-// setgid.
-func (e *Endpoint) setPerm(path string, perm state.Perm) error {
+// SetPerm changes what perm manages of the one directory. The error wraps
+// ErrUnknownOutcome where the mount gave no answer in time.
+//
+// The owner is set before the mode: a wider mode then never lets in the owner
+// or group that the directory is taken from.
+func (e *Endpoint) SetPerm(ctx context.Context, path string, perm state.Perm) error {
+	t := e.tree
 	if perm.Owner.Managed || perm.Group.Managed {
-		if err := e.tree.Chown(path, number(perm.Owner), number(perm.Group)); err != nil {
+		err := change(ctx, func() error { return t.Chown(path, number(perm.Owner), number(perm.Group)) })
+		if err != nil {
 			return fmt.Errorf("set the owner of %s: %w", path, err)
 		}
 	}
 	if !perm.Mode.Managed {
 		return nil
 	}
-	if err := e.tree.Chmod(path, perm.Mode.Bits); err != nil {
+	if err := change(ctx, func() error { return t.Chmod(path, perm.Mode.Bits) }); err != nil {
 		return fmt.Errorf("set the mode of %s: %w", path, err)
 	}
 	return nil

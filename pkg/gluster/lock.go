@@ -1,7 +1,6 @@
 package gluster
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,7 +38,7 @@ func (t *DirTree) Lock(ctx context.Context, waiting func(holder string)) (io.Clo
 	start, poll := time.Now(), firstPoll
 	var seen *heldByOther
 	for {
-		l, err := t.tryLockBounded(ctx)
+		l, err := bounded(ctx, t.tryLock, func(l *held) { _ = l.Close() })
 		var busy *heldByOther
 		switch {
 		case err == nil:
@@ -68,29 +67,15 @@ func notHad(seen *heldByOther, after time.Duration, cause error) error {
 	return fmt.Errorf("the lock of the volume was not had in %v: %w: %w; wait for that run to end, or see what it does", after, seen, cause)
 }
 
-// heldByOther is the reason to try again.
+// heldByOther is the reason to try again. The holder is who last wrote a name
+// into the file; who has the lock now may have failed to.
 type heldByOther struct{ holder string }
 
 func (h *heldByOther) Error() string {
-	return "it is held by " + cmp.Or(h.holder, "somebody unknown")
-}
-
-// tryLockBounded comes back when the context ends, also where tryLock hangs. It
-// gives tryLock a root of its own, since that of the tree may be closed, and
-// its number be another file's, while tryLock is still at it.
-func (t *DirTree) tryLockBounded(ctx context.Context) (*held, error) {
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+	if h.holder == "" {
+		return "another run holds it"
 	}
-	root, err := unix.FcntlInt(uintptr(t.root), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		return nil, fmt.Errorf("the root of the volume: %w", err)
-	}
-	own := &DirTree{root: root, dev: t.dev, mount: t.mount}
-	return bounded(ctx, func() (*held, error) {
-		defer unix.Close(root)
-		return own.tryLock()
-	}, func(l *held) { _ = l.Close() })
+	return "another run holds it, last taken by " + h.holder
 }
 
 // tryLock takes the lock or says at once who has it. It opens the file each
@@ -118,7 +103,7 @@ func (t *DirTree) tryLock() (*held, error) {
 		return nil, err
 	}
 	writeHolder(f)
-	return &held{file: f}, nil
+	return &held{release: func() error { return unlock(f) }}, nil
 }
 
 // openLockDir opens the directory of the lock, and makes it where it is
@@ -268,24 +253,34 @@ func writeHolder(f *os.File) {
 	if u, err := user.Current(); err == nil {
 		name = u.Username
 	}
-	line := fmt.Sprintf("process %d of %s on %s since %s\n", os.Getpid(), name, host, time.Now().UTC().Format(time.RFC3339))
+	line := fmt.Sprintf("process %d of %s on %s at %s\n", os.Getpid(), name, host, time.Now().UTC().Format(time.RFC3339))
 	if f.Truncate(0) == nil {
 		_, _ = f.WriteAt([]byte(line), 0)
 	}
 }
 
-// held is the lock. Close lets go of it and may be called twice.
+// held is the lock. Close lets go of it and may be called twice. It waits for a
+// mount that hangs for proofTimeout only; the lock then goes with the process.
 type held struct {
-	file *os.File
-	once sync.Once
-	err  error
+	release func() error
+	once    sync.Once
+	err     error
 }
 
 func (l *held) Close() error {
 	l.once.Do(func() {
-		// A process being started may have the descriptor too, for a moment.
-		_ = unix.Flock(int(l.file.Fd()), unix.LOCK_UN)
-		l.err = l.file.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), proofTimeout)
+		defer cancel()
+		_, err := look(ctx, func() (struct{}, error) { return struct{}{}, l.release() })
+		if err != nil {
+			l.err = fmt.Errorf("let go of the lock of the volume: %w", err)
+		}
 	})
 	return l.err
+}
+
+func unlock(f *os.File) error {
+	// A process being started may have the descriptor too, for a moment.
+	_ = unix.Flock(int(f.Fd()), unix.LOCK_UN)
+	return f.Close()
 }

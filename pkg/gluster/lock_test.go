@@ -37,7 +37,7 @@ func TestLockLeavesItsFile(t *testing.T) {
 	}
 	b, err := os.ReadFile(filepath.Join(dir, ".glusterd-shares/lock"))
 	host, _ := os.Hostname()
-	if want := fmt.Sprintf("process %d of ", os.Getpid()); err != nil || !strings.HasPrefix(string(b), want) || !strings.Contains(string(b), " on "+host+" since ") || strings.Count(string(b), "\n") != 1 {
+	if want := fmt.Sprintf("process %d of ", os.Getpid()); err != nil || !strings.HasPrefix(string(b), want) || !strings.Contains(string(b), " on "+host+" at ") || strings.Count(string(b), "\n") != 1 {
 		t.Errorf("the file holds %q, %v", b, err)
 	}
 	ok(t, l.Close(), l.Close())
@@ -78,13 +78,39 @@ func TestLockGivesUp(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		_, err := second.Lock(ctx, nil)
-		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "not had in 1m0s: it is held by "+strings.Repeat("x", maxHolder)+":") {
+		if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "not had in 1m0s: another run holds it, last taken by "+strings.Repeat("x", maxHolder)+":") {
 			t.Errorf("got %v", err)
 		}
 		ok(t, l.Close())
 		if _, err := second.Lock(ctx, nil); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("after the context ended: %v", err)
 		}
+	})
+}
+
+// Who left no name is not made up.
+func TestHeldByOther(t *testing.T) {
+	for holder, want := range map[string]string{"": "another run holds it", "n1": "another run holds it, last taken by n1"} {
+		if got := (&heldByOther{holder}).Error(); got != want {
+			t.Errorf("%q: got %q, want %q", holder, got, want)
+		}
+	}
+}
+
+// A mount that hangs doesn't keep its lock from being closed, nor from being
+// closed again.
+func TestCloseOfALockOnAHungMount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &held{release: func() error { time.Sleep(time.Hour); return nil }}
+		start := time.Now()
+		err := l.Close()
+		if took := time.Since(start); took != proofTimeout || err == nil || !strings.Contains(err.Error(), "let go of the lock of the volume: no answer") {
+			t.Errorf("got %v after %v", err, took)
+		}
+		if again := l.Close(); again != err || time.Since(start) != proofTimeout {
+			t.Errorf("again: %v", again)
+		}
+		time.Sleep(2 * time.Hour)
 	})
 }
 

@@ -70,7 +70,7 @@ func (l *Local) mountAt(ctx context.Context, program string, p mountPoint, v sta
 	if err != nil {
 		return nil, err
 	}
-	return l.prove(ctx, m, v)
+	return prove(ctx, m, v, openMount)
 }
 
 // findMount returns what is mounted at exactly this point, the last of several.
@@ -174,9 +174,11 @@ func (p mountPoint) lastError(printed string) string {
 }
 
 // remove unmounts and removes what this process made, and nothing else. A
-// mount that is still in use is detached and ends with its last user.
+// mount that is still in use is detached. What still waits in it for an answer
+// is ended by force: a call that the client has taken can't even be killed, and
+// would keep the process from ending.
 func (p mountPoint) remove() error {
-	err := unix.Unmount(p.point(), unix.MNT_DETACH|unix.UMOUNT_NOFOLLOW)
+	err := unix.Unmount(p.point(), unix.MNT_FORCE|unix.MNT_DETACH|unix.UMOUNT_NOFOLLOW)
 	if err != nil && !errors.Is(err, unix.EINVAL) { // EINVAL: nothing is mounted there
 		return fmt.Errorf("umount %s: %w", quoteArg(p.point()), err)
 	}

@@ -161,16 +161,13 @@ func (e *Endpoint) dirs(ctx context.Context, v state.VolumeInfo) (map[string]sta
 	if err := e.open(ctx, v); err != nil {
 		return nil, err
 	}
-	out := map[string]state.Dir{}
+	t, out := e.tree, map[string]state.Dir{}
 	for _, s := range e.volume.Shares {
 		for p := s.Dir(); p != "/"; p = path.Dir(p) {
 			if _, known := out[p]; known {
 				break
 			}
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			d, err := e.tree.Stat(p)
+			d, err := look(ctx, func() (state.Dir, error) { return t.Stat(p) })
 			if err != nil {
 				return nil, fmt.Errorf("look at %s: %w", p, err)
 			}

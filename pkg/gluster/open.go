@@ -14,9 +14,11 @@ import (
 )
 
 const (
-	// proofTimeout bounds the calls into one mount. A client waits for 42 s
-	// until it gives up a brick that is gone (network.ping-timeout).
-	proofTimeout = 60 * time.Second
+	// proofTimeout bounds the proof of one mount, and the letting go of the
+	// lock. It is shorter than the 60 s that a plan may take, so that a plan
+	// gets past a mount that hangs, and longer than the 42 s after which a
+	// client gives up a brick that is gone (network.ping-timeout).
+	proofTimeout = 50 * time.Second
 
 	maxVolfile = 16 << 20
 
@@ -38,30 +40,43 @@ func (l *Local) Open(ctx context.Context, v state.VolumeInfo) (Tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range rootMounts(mounts, v.Name) {
-		t, err := l.prove(ctx, m, v)
-		if err == nil {
-			return t, nil
-		}
-		if ctx.Err() != nil {
-			return nil, err
-		}
-		if l.Log != nil {
-			l.Log.WarnContext(ctx, "a mount can't be used", "volume", v.Name, "error", err)
-		}
+	t, err := l.proven(ctx, rootMounts(mounts, v.Name), v, openMount)
+	if err != nil {
+		return nil, err
 	}
-	t, err := l.mount(ctx, v)
+	if t != nil {
+		return t, nil
+	}
+	t, err = l.mount(ctx, v)
 	if err != nil {
 		return nil, fmt.Errorf("this machine has no usable mount of volume %s, and none can be made: %w", v.Name, err)
 	}
 	return t, nil
 }
 
+// opener opens what is mounted there. It may hang.
+type opener func(mount) (fuseRoot, error)
+
+// proven returns the first of the mounts that is the live root of the volume,
+// or nil where none is. It is an error only that the context ended.
+func (l *Local) proven(ctx context.Context, mounts []mount, v state.VolumeInfo, open opener) (*DirTree, error) {
+	for _, m := range mounts {
+		t, err := prove(ctx, m, v, open)
+		if err == nil || ctx.Err() != nil {
+			return t, err
+		}
+		if l.Log != nil {
+			l.Log.WarnContext(ctx, "a mount can't be used", "volume", v.Name, "error", err)
+		}
+	}
+	return nil, nil
+}
+
 // prove opens the mount and makes sure that it is the live root of the volume.
-func (l *Local) prove(ctx context.Context, m mount, v state.VolumeInfo) (*DirTree, error) {
+func prove(ctx context.Context, m mount, v state.VolumeInfo, open opener) (*DirTree, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, proofTimeout, fmt.Errorf("it gave no answer in %v", proofTimeout))
 	defer cancel()
-	f, err := bounded(ctx, func() (fuseRoot, error) { return openMount(m) }, func(f fuseRoot) { _ = f.tree.Close() })
+	f, err := bounded(ctx, func() (fuseRoot, error) { return open(m) }, func(f fuseRoot) { _ = f.tree.Close() })
 	if err == nil {
 		err = f.facts.identify(v)
 		if err != nil {
@@ -100,7 +115,9 @@ func openMount(m mount) (fuseRoot, error) {
 
 func readFacts(t *DirTree, mountID uint64) (volfileFacts, error) {
 	var fs unix.Statfs_t
-	err := uninterruptedly(func() error { return unix.Fstatfs(t.root, &fs) })
+	err := t.atRoot(func(root int) error {
+		return uninterruptedly(func() error { return unix.Fstatfs(root, &fs) })
+	})
 	switch {
 	case err != nil:
 		return volfileFacts{}, fmt.Errorf("statfs: %w", err)
@@ -116,8 +133,12 @@ func readFacts(t *DirTree, mountID uint64) (volfileFacts, error) {
 // .meta is the client's own, in no listing and out of reach of what is stored
 // on the volume (Gluster 3.6 and later; "active" in it is a symlink).
 func readVolfile(t *DirTree) (volfileFacts, error) {
-	fd, err := uninterrupted(func() (int, error) {
-		return unix.Openat(t.root, volfilePath, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	var fd int
+	err := t.atRoot(func(root int) (err error) {
+		fd, err = uninterrupted(func() (int, error) {
+			return unix.Openat(root, volfilePath, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		})
+		return err
 	})
 	if err != nil {
 		return volfileFacts{}, fmt.Errorf("opening %s: %w", volfilePath, err)

@@ -1,11 +1,18 @@
 package gluster
 
 import (
+	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/sys/unix"
 
 	"glusterd-shares/pkg/state"
 )
@@ -35,6 +42,106 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 	if _, err := os.Stat(base); err == nil {
 		t.Error("the base was made")
 	}
+}
+
+// The first mount that shows the volume is taken. One that hangs is passed over
+// while a plan has time left, said, and closed should it open after all.
+func TestMountsThatCantBeUsed(t *testing.T) {
+	const (
+		hung = "the mount at /hung: it gave no answer in 50s"
+		dead = "the mount at /dead: transport endpoint is not connected; it is dead: umount -l /dead and mount it again"
+	)
+	tests := []struct {
+		name   string
+		points []string
+		taken  bool // the last of them
+		said   []string
+	}{
+		{"none", nil, false, nil},
+		{"the last is good", []string{"/dead", "/hung", "/good"}, true, []string{dead, hung}},
+		{"the first is good", []string{"/good"}, true, nil},
+		{"none is good", []string{"/hung"}, false, []string{hung}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				var log strings.Builder
+				l, m := &Local{Log: slog.New(slog.NewTextHandler(&log, nil))}, &mountsOf{dir: dir}
+				got, err := l.proven(ctx, points(tt.points), gvt, m.open)
+				if (got != nil) != tt.taken || err != nil || strings.Count(log.String(), "\n") != len(tt.said) {
+					t.Errorf("got %v, %v, said %s", got, err, &log)
+				}
+				for _, said := range tt.said {
+					if !strings.Contains(log.String(), said) {
+						t.Errorf("didn't say %q but %s", said, &log)
+					}
+				}
+				time.Sleep(2 * time.Hour)
+				synctest.Wait()
+				for _, d := range m.opened {
+					if _, err := d.Stat("/"); (err == nil) != (d == got) {
+						t.Errorf("taken %v, and then %v", d == got, err)
+					}
+				}
+				if got != nil {
+					ok(t, got.Close())
+				}
+			})
+		})
+	}
+}
+
+// mountsOf are mounts that show the volume gvt: one is dead, one opens only
+// after an hour.
+type mountsOf struct {
+	dir    string
+	mu     sync.Mutex
+	opened []*DirTree
+}
+
+func (m *mountsOf) open(at mount) (fuseRoot, error) {
+	switch at.point {
+	case "/dead":
+		return fuseRoot{}, unix.ENOTCONN
+	case "/hung":
+		time.Sleep(time.Hour)
+	}
+	d, err := OpenTree(m.dir)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.opened = append(m.opened, d)
+	return fuseRoot{d, volfileFacts{ids: []string{gvtID}}}, err
+}
+
+func points(names []string) []mount {
+	var out []mount
+	for _, n := range names {
+		out = append(out, mount{point: n})
+	}
+	return out
+}
+
+// A command that has no more time doesn't go on to the next mount.
+func TestMountsEndWithTheContext(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		over := errors.New("the time is over")
+		ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, over)
+		defer cancel()
+		m := &mountsOf{dir: dir}
+		got, err := (&Local{}).proven(ctx, points([]string{"/hung", "/good"}), gvt, m.open)
+		if got != nil || !errors.Is(err, over) {
+			t.Errorf("got %v, %v", got, err)
+		}
+		time.Sleep(2 * time.Hour)
+		synctest.Wait()
+		if len(m.opened) != 1 {
+			t.Errorf("%d mounts were opened", len(m.opened))
+		}
+	})
 }
 
 // Only a mount of FUSE is believed, and only the one of the line.

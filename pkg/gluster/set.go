@@ -6,17 +6,20 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
 // Option is one option of a volume as it is to be set.
 type Option struct{ Key, Value string }
 
-// maxOption is how long key and value of one option may be together, in bytes.
-// glusterd 10.3 writes more than 4090 into a buffer of 4093 without looking,
-// and dies (glusterd-store.c _storeopts).
-const maxOption = 4000
+// glusterd 10.3 writes each option as "key=value" with its line's end into a
+// buffer of 4093 bytes, without looking whether it fits, and dies of the rest
+// (glusterd-store.c _storeopts). How long a value is safe is the same for every
+// option, so that a plan can tell.
+const (
+	maxValue = 4000            // bytes
+	maxKey   = 4090 - maxValue // bytes
+)
 
 // Set writes options of one volume with a single command: Gluster checks all
 // of them before it takes any. What Gluster would take wrongly, or die of, is
@@ -58,17 +61,18 @@ func (c *Client) StartForce(ctx context.Context, volume string) error {
 // "help" and "group" that the CLI looks for in the place of a key.
 var optionKey = regexp.MustCompile(`^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$`)
 
-// check refuses what would not arrive as it is. The CLI drops white space,
-// takes an empty value for a mistake and a leading dash for an option of its
-// own; a quote or a backslash breaks the volfile of every NFS server (10.3).
+// check refuses what would not arrive as it is. The CLI drops the white space
+// of ASCII (10.3, common-utils.c gf_strip_whitespace), takes an empty value for
+// a mistake and a leading dash for an option of its own; a quote or a backslash
+// breaks the volfile of every NFS server.
 func (o Option) check() error {
-	switch n := len(o.Key) + len(o.Value); {
-	case !optionKey.MatchString(o.Key):
+	switch {
+	case !optionKey.MatchString(o.Key) || len(o.Key) > maxKey:
 		return errors.New("no option can have this name")
 	case o.Value == "":
 		return errors.New("the value is empty, which Gluster can't set")
-	case n > maxOption:
-		return fmt.Errorf("name and value come to %d bytes, more than the %d that are safe: glusterd dies of a long one", n, maxOption)
+	case len(o.Value) > maxValue:
+		return fmt.Errorf("the value has %d bytes, more than the %d that are safe: glusterd dies of a long one", len(o.Value), maxValue)
 	case !utf8.ValidString(o.Value):
 		return errors.New("the value is not UTF-8")
 	case strings.HasPrefix(o.Value, "-"):
@@ -81,6 +85,7 @@ func (o Option) check() error {
 	return nil
 }
 
+// breaksOption leaves the white space of other scripts alone: Gluster keeps it.
 func breaksOption(r rune) bool {
-	return unicode.IsSpace(r) || unicode.IsControl(r) || r == '"' || r == '\\'
+	return r <= ' ' || r == 0x7f || r == '"' || r == '\\'
 }

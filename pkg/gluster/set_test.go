@@ -18,13 +18,15 @@ func TestSetRefuses(t *testing.T) {
 		{"empty value", "gvt", []Option{{"a.b", ""}}, "is empty"},
 		{"blank", "gvt", []Option{{"a.b", "10.0.0.1 10.0.0.2"}}, `' ' at byte 8`},
 		{"newline", "gvt", []Option{{"user.x", "a\nb"}}, `'\n' at byte 1`},
-		{"no-break space", "gvt", []Option{{"a.b", "a\u00a0b"}}, "at byte 1"},
+		{"carriage return", "gvt", []Option{{"a.b", "ü\r"}}, `'\r' at byte 2`},
 		{"control", "gvt", []Option{{"a.b", "\x7f"}}, "at byte 0"},
 		{"quote", "gvt", []Option{{"nfs.export-dir", `/a"b(10.0.0.1)`}}, `'"' at byte 2`},
 		{"backslash", "gvt", []Option{{"nfs.export-dir", `/a\b`}}, `'\\' at byte 2`},
 		{"not UTF-8", "gvt", []Option{{"a.b", "\xff"}}, "not UTF-8"},
 		{"dash", "gvt", []Option{{"a.b", "--xml"}}, "begins with a dash"},
-		{"too long", "gvt", []Option{{"a.b", strings.Repeat("x", maxOption-2)}}, "come to 4001 bytes"},
+		{"long exports", "gvt", []Option{{"nfs.export-dir", "/" + strings.Repeat("x", 4000)}}, "4001 bytes"},
+		{"long gate", "gvt", []Option{{"nfs.rpc-auth-allow", strings.Repeat("1", 4001)}}, "4001 bytes"},
+		{"long name", "gvt", []Option{{"user." + strings.Repeat("x", 90), "x"}}, "no option can have this name"},
 		{"the second is bad", "gvt", []Option{{"a.b", "c"}, {"a.c", ""}}, "option a.c: the value is empty"},
 		{"help", "gvt", []Option{{"help", "x"}}, "no option can have this name"},
 		{"group", "gvt", []Option{{"group", "virt"}}, "no option can have this name"},
@@ -46,13 +48,29 @@ func TestSetRefuses(t *testing.T) {
 	}
 }
 
+// What may be as long as 4000 bytes of value does not depend on the name.
 func TestSetTakesTheLongest(t *testing.T) {
-	c, h := client(Answer{Stdout: sample(t, "volume-set-ok.xml")}, nil)
-	o := Option{"nfs.export-dir", "/" + strings.Repeat("ü", (maxOption-len("nfs.export-dir")-2)/2) + "x"}
-	if len(o.Key)+len(o.Value) != maxOption {
-		t.Fatalf("the case is %d bytes long", len(o.Key)+len(o.Value))
+	for _, o := range []Option{
+		{"nfs.export-dir", "/" + strings.Repeat("ü", 1999) + "x"},
+		{"nfs.rpc-auth-allow", strings.Repeat("1", 4000)},
+	} {
+		c, h := client(Answer{Stdout: sample(t, "volume-set-ok.xml")}, nil)
+		if len(o.Value) != 4000 {
+			t.Fatalf("the case is %d bytes long", len(o.Value))
+		}
+		if err := c.Set(t.Context(), "gvt", []Option{o}); err != nil || !strings.HasSuffix(h.calls[0], " "+o.Value) {
+			t.Errorf("%s: got %v", o.Key, err)
+		}
 	}
-	if err := c.Set(t.Context(), "gvt", []Option{o}); err != nil || !strings.HasSuffix(h.calls[0], o.Value) {
-		t.Errorf("got %v", err)
+}
+
+// What Gluster keeps as it is passes byte for byte: the CLI drops the white
+// space of ASCII only.
+func TestSetTakesOtherScripts(t *testing.T) {
+	for _, v := range []string{"/a\u3000b(10.0.0.1)", "/a\u00a0b(10.0.0.1)", "/a\u0085b", "/a\u2028b", "/\ufeffünï日本(10.0.0.1)"} {
+		c, h := client(Answer{Stdout: sample(t, "volume-set-ok.xml")}, nil)
+		if err := c.Set(t.Context(), "gvt", []Option{{"nfs.export-dir", v}}); err != nil || !strings.HasSuffix(h.calls[0], " "+v) {
+			t.Errorf("%q: got %v", v, err)
+		}
 	}
 }

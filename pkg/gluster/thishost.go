@@ -2,6 +2,7 @@ package gluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -11,7 +12,8 @@ import (
 )
 
 // Local reports whether host is a name or an address of this machine. A name
-// that can't be resolved, and is not what the machine calls itself, is not.
+// that nobody knows, and that is not what the machine calls itself, is not;
+// where the resolver doesn't say whether it knows the name, that is an error.
 func (l *Local) Local(ctx context.Context, host string) (bool, error) {
 	name, err := os.Hostname()
 	if err != nil {
@@ -45,10 +47,16 @@ func (m machine) is(ctx context.Context, host string) (bool, error) {
 		return m.has(a), nil
 	}
 	found, err := m.resolve(ctx, "ip", host)
-	if err != nil {
-		return false, context.Cause(ctx)
+	var dns *net.DNSError
+	switch {
+	case err == nil:
+		return slices.ContainsFunc(found, m.has), nil
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return false, nil
 	}
-	return slices.ContainsFunc(found, m.has), nil
+	return false, fmt.Errorf("whether %s is this machine is not known: %w; write an address of this machine in the target, or mend the resolving of names", host, err)
 }
 
 // has reports whether the address is this machine's. All of 127.0.0.0/8 is:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -16,7 +17,7 @@ import (
 // DirTree is a Tree over an open directory. It stays on the mount that the
 // directory is of.
 type DirTree struct {
-	root  int
+	root  *os.File
 	dev   uint64
 	mount uint64
 	undo  func() error // what Close has to do besides; may be nil
@@ -42,7 +43,7 @@ func openRoot(dir string) (*DirTree, error) {
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: dir, Err: err}
 	}
-	t := &DirTree{root: fd}
+	t := &DirTree{root: os.NewFile(uintptr(fd), dir)}
 	st, err := fstat(fd)
 	if err == nil {
 		t.dev = st.Dev
@@ -55,9 +56,24 @@ func openRoot(dir string) (*DirTree, error) {
 	return t, nil
 }
 
-// Close implements Tree.
+// atRoot calls f with the descriptor of the root. It stays open until f comes
+// back even where Close comes first, as it does beside a call into a mount that
+// hangs: the number must not become that of another file under it.
+func (t *DirTree) atRoot(f func(root int) error) error {
+	c, err := t.root.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	if err := c.Control(func(fd uintptr) { failed = f(int(fd)) }); err != nil {
+		return err
+	}
+	return failed
+}
+
+// Close implements Tree. It doesn't wait for what is still at work in the tree.
 func (t *DirTree) Close() error {
-	err := unix.Close(t.root)
+	err := t.root.Close()
 	if t.undo != nil {
 		err = errors.Join(err, t.undo())
 	}

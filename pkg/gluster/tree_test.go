@@ -212,6 +212,40 @@ func TestTreeFollowsItsRoot(t *testing.T) {
 	}
 }
 
+// Close doesn't wait for a call that is still at the root, which may never come
+// back, and doesn't let go of the number under it: it could become another
+// file's. What comes after Close has no root any more.
+func TestCloseBesideACall(t *testing.T) {
+	d, err := OpenTree(t.TempDir())
+	ok(t, err)
+	closed := make(chan error)
+	err = d.atRoot(func(root int) error {
+		go func() { closed <- d.Close() }()
+		ok(t, <-closed)
+		st, err := fstat(root)
+		if err != nil || st.Dev != d.dev {
+			t.Errorf("the call has lost its root: %+v, %v", st, err)
+		}
+		f, err := os.Open(t.TempDir())
+		ok(t, err)
+		defer f.Close()
+		if int(f.Fd()) == root {
+			t.Error("the root is another directory now")
+		}
+		return unix.EXDEV
+	})
+	if err != unix.EXDEV {
+		t.Errorf("got %v from the call", err)
+	}
+	_, statErr := d.Stat("/a")
+	_, lockErr := d.Lock(t.Context(), nil)
+	for op, err := range map[string]error{"stat": statErr, "mkdir": d.Mkdir("/a", 0700), "lock": lockErr} {
+		if err == nil || !strings.Contains(err.Error(), "closed file") {
+			t.Errorf("%s after Close: %v", op, err)
+		}
+	}
+}
+
 // No path that is taken leaves the root, and each component is a plain name.
 func FuzzComponents(f *testing.F) {
 	for _, p := range []string{"/", "/a/b", "/a/../b", "//", "a", "/a\x00b", "/.glusterd-shares/lock"} {

@@ -83,22 +83,6 @@ func (c *Client) confirmNoVolumes(ctx context.Context) error {
 	return nil
 }
 
-// Option reads one option of a volume; set is false where it is not explicitly
-// set. ("volume get" would show a default as if it were a value.)
-func (c *Client) Option(ctx context.Context, volume, key string) (value string, set bool, err error) {
-	vols, err := c.Volumes(ctx)
-	if err != nil {
-		return "", false, err
-	}
-	for _, v := range vols {
-		if v.Name == volume {
-			value, set = v.Options[key]
-			return value, set, nil
-		}
-	}
-	return "", false, fmt.Errorf("volume %s: %w", escape(volume, maxShownArg), ErrNoVolume)
-}
-
 // volumes checks that the list is whole. It is an error where anything is
 // missing, double, or can't be what it should be.
 func (x *volumesXML) volumes() ([]Volume, error) {

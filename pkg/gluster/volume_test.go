@@ -2,7 +2,6 @@ package gluster
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -131,19 +130,6 @@ func TestNoVolumesIsConfirmed(t *testing.T) {
 				t.Errorf("got %v, %v; want %q", vols, err, tt.want)
 			}
 		})
-	}
-}
-
-func TestOption(t *testing.T) {
-	c, _ := client(Answer{Stdout: sample(t, "volume-info-all.xml")}, nil)
-	if v, set, err := c.Option(t.Context(), "gvt2", "nfs.export-dirs"); v != "on" || !set || err != nil {
-		t.Errorf("got %q, %v, %v", v, set, err)
-	}
-	if v, set, err := c.Option(t.Context(), "gvt", "nfs.export-dirs"); v != "" || set || err != nil {
-		t.Errorf("got %q, %v, %v; it is not set", v, set, err)
-	}
-	if _, _, err := c.Option(t.Context(), "gvt3", "nfs.disable"); !errors.Is(err, ErrNoVolume) {
-		t.Errorf("got %v", err)
 	}
 }
 

@@ -41,7 +41,8 @@ func (t *DirTree) walk(p string) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	fd, err := openPath(t.root, ".")
+	var fd int
+	err = t.atRoot(func(root int) (err error) { fd, err = openPath(root, "."); return err })
 	if err != nil {
 		return -1, &fs.PathError{Op: "open", Path: "/", Err: err}
 	}

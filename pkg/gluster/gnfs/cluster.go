@@ -18,23 +18,29 @@ type volume struct {
 	settings map[string]string
 	on       bool // nfs.disable was off before it was an option
 	entries  []entry
+	looksUp  bool // names at the gate count: nfs.addr-namelookup, which is global
 	gate     gate
 }
 
-func newVolume(name string, settings map[string]string) *volume {
+func newVolume(name string, settings map[string]string, looksUp bool) *volume {
 	return &volume{
 		name:     name,
 		settings: settings,
 		on:       !isOn(settings[optDisable]),
 		entries:  parseEntries(settings[optExportDir]),
-		gate:     parseGate(settings),
+		looksUp:  looksUp,
+		gate:     parseGate(settings, looksUp),
 	}
 }
 
 func newCluster(settings map[string]map[string]string) cluster {
+	looksUp := false
+	for _, s := range settings {
+		looksUp = looksUp || isOn(s[optNameLookup])
+	}
 	c := cluster{}
 	for name, s := range settings {
-		c[name] = newVolume(name, s)
+		c[name] = newVolume(name, s, looksUp)
 	}
 	return c
 }
@@ -59,7 +65,7 @@ func (c cluster) with(name string, options map[string]string) cluster {
 				s = map[string]string{}
 			}
 			maps.Copy(s, options)
-			out[n] = newVolume(n, s)
+			out[n] = newVolume(n, s, v.looksUp)
 		}
 	}
 	return out
@@ -106,23 +112,35 @@ func (c cluster) serving(name string) state.Serving {
 	v := c[name]
 	s := state.Serving{Volume: name, On: v.on, Settings: v.settings}
 	if v.on && c.whole() {
-		s.Exports = append(s.Exports, state.Export{Path: "/", Clients: state.Access{RW: v.gate.admits()}})
+		s.Exports = append(s.Exports, state.Export{
+			Path: "/", Clients: state.Access{RW: v.gate.admits()}, Doubt: v.gate.mayAdmit(state.Everybody),
+		})
 	}
-	seen := map[string]bool{}
+	live := v.live() // some of the entries, in their order
 	for _, e := range v.entries {
 		x := state.Export{Path: e.dir(), Entry: e.text, Own: e.own(), Everybody: e.broken == nil && e.clients.open}
 		if e.broken != nil {
 			x.Broken = e.broken.Error()
 		}
-		if v.on && e.mountable() && !seen[e.path] {
-			seen[e.path] = true
+		if len(live) > 0 && live[0].text == e.text {
+			live = live[1:]
 			x.Clients.RW = v.admitted(e)
+			x.Doubt = v.gate.mayAdmit(e.clients.all())
 			x.Names = e.clients.names
 		}
 		s.Exports = append(s.Exports, x)
 	}
 	slices.SortStableFunc(s.Exports, func(a, b state.Export) int { return compare(a.Path, b.Path) })
 	return s
+}
+
+// live are the entries that the server has read and that count; none where the
+// volume is not served.
+func (v *volume) live() []entry {
+	if !v.on {
+		return nil
+	}
+	return admitting(v.entries)
 }
 
 // admitted are the addresses that the entry and the gate let through.

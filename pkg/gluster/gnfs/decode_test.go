@@ -71,6 +71,9 @@ func describeServing(s state.Serving) []string {
 		if len(e.Names) > 0 {
 			line += " names " + strings.Join(e.Names, " ")
 		}
+		if !e.Doubt.Empty() {
+			line += " perhaps " + e.Doubt.Clients.String() + ": " + e.Doubt.Why
+		}
 		if e.Broken != "" {
 			line += " broken"
 		}

@@ -3,6 +3,7 @@ package gnfs
 import (
 	"errors"
 	"path"
+	"slices"
 	"strings"
 
 	"glusterd-shares/pkg/state"
@@ -70,7 +71,7 @@ func (e entry) own() bool { return e.text == closedEntry }
 // mountable reports whether any client can name the path: the server compares
 // byte by byte, and takes one slash off what the client asks for. The root
 // itself it can't resolve.
-func (e entry) mountable() bool { return e.broken == nil && e.path != "/" }
+func (e entry) mountable() bool { return e.path != "/" }
 
 // unreadable says why the entry's text can't be carried over: its directory
 // can't be told, or glusterd would not survive it.
@@ -88,17 +89,31 @@ func (e entry) unreadable() error {
 
 // admitting returns the entries that count, with what each of them admits as
 // far as its own text goes: of the same path the first one, none that can't
-// be mounted.
+// be mounted, and none from the first on that the server can't read, since it
+// reads no further (10.3, mount3.c:3360).
 func admitting(entries []entry) []entry {
 	seen := map[string]bool{}
 	var out []entry
 	for _, e := range entries {
+		if e.broken != nil {
+			break
+		}
 		if e.mountable() && !seen[e.path] {
 			seen[e.path] = true
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// firstBroken is the entry at which the server gives up on the list; nil where
+// it reads it to the end.
+func firstBroken(entries []entry) *entry {
+	i := slices.IndexFunc(entries, func(e entry) bool { return e.broken != nil })
+	if i < 0 {
+		return nil
+	}
+	return &entries[i]
 }
 
 // formatEntry prints the entry that grants the directory to the addresses,

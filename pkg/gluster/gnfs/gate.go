@@ -1,7 +1,9 @@
 package gnfs
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,28 +15,52 @@ import (
 type gate struct {
 	allow, reject state.Set
 
-	// A list is vague that holds a pattern of which can't be told whom it
-	// means.
-	vagueAllow, vagueReject bool
+	// doubt is why can't be told who else is let through; empty where it
+	// can. The list holds a pattern that is too wild, or names of hosts that
+	// are looked up.
+	doubt string
+
+	vagueReject bool // the other list holds such a pattern
 }
 
 func (g gate) admits() state.Set { return g.allow.Minus(g.reject) }
 
-func parseGate(settings map[string]string) gate {
+// mayAdmit is which of the clients may get through besides.
+func (g gate) mayAdmit(clients state.Set) state.Doubt {
+	if g.doubt == "" {
+		return state.Doubt{}
+	}
+	clients = clients.Minus(g.allow).Minus(g.reject)
+	if clients.Empty() {
+		return state.Doubt{}
+	}
+	return state.Doubt{Clients: clients, Why: g.doubt}
+}
+
+// parseGate reads the volume's lists. Names in them count where the server
+// looks clients up, with nfs.addr-namelookup.
+func parseGate(settings map[string]string, looksUp bool) gate {
 	var g gate
+	var vague bool
 	allow, set := settings[optAllow]
 	if !set {
 		allow = "*"
 	}
-	g.allow, g.vagueAllow = parseAddrList(allow)
+	g.allow, vague = parseAddrList(allow)
 	g.reject, g.vagueReject = parseAddrList(settings[optReject])
+	switch {
+	case vague:
+		g.doubt = fmt.Sprintf("%s is %q", optAllow, allow)
+	case looksUp && !g.allow.IsEverybody() && holdsNames(allow):
+		g.doubt = fmt.Sprintf("%s is %q, and %s is on", optAllow, allow, optNameLookup)
+	}
 	return g
 }
 
 // parseAddrList reads a comma-separated list as rpcsvc matches it: patterns
-// against the text of the client's address, then networks. Host names never
-// match, since they are only looked up with nfs.addr-namelookup, beside which
-// no gate of addresses is written.
+// against the text of the client's address, then networks. A list is vague that
+// holds a pattern of which can't be told whom it means. Host names count for
+// nobody.
 func parseAddrList(value string) (set state.Set, vague bool) {
 	var sets []state.Set
 	for item := range strings.SplitSeq(value, ",") {
@@ -45,7 +71,17 @@ func parseAddrList(value string) (set state.Set, vague bool) {
 		vague = vague || !ok
 		sets = append(sets, s)
 	}
-	return state.Union(sets...), vague
+	set = state.Union(sets...)
+	return set, vague && !set.IsEverybody()
+}
+
+// holdsNames reports whether an item of the list may match the name of a host:
+// one with a letter, or a pattern that begins with anything.
+func holdsNames(list string) bool {
+	return slices.ContainsFunc(strings.Split(list, ","), func(item string) bool {
+		letter := strings.ContainsFunc(item, func(r rune) bool { return r > 0x7f || isLetter(byte(r)) })
+		return letter || strings.HasPrefix(item, "*") || strings.HasPrefix(item, "?") || strings.HasPrefix(item, "[")
+	})
 }
 
 // parseAddrItem reads one item. It may be pattern and network at once:

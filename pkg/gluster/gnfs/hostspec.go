@@ -106,9 +106,9 @@ func validHostName(s string) bool {
 	return true
 }
 
-func isAlnum(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-}
+func isAlnum(c byte) bool { return '0' <= c && c <= '9' || isLetter(c) }
+
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
 // parseLooseAddr reads an IPv4 address in any form that the C library takes
 // without asking a name server: one to four numbers, decimal, octal (0) or

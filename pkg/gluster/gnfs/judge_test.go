@@ -81,8 +81,8 @@ func agreeOnEntries(t *testing.T, value string) {
 func agreeOnGate(t *testing.T, option, value string) {
 	t.Helper()
 	options := map[string]string{optExportDir: "/s1", option: value}
-	g := parseGate(options)
-	if g.vagueAllow || g.vagueReject {
+	g := parseGate(options, false)
+	if g.doubt != "" || g.vagueReject {
 		return
 	}
 	judge := judgeOf(options)

@@ -34,7 +34,7 @@ func TestLimit(t *testing.T) {
 
 // The problem names what takes up the most, and how much.
 func TestLongest(t *testing.T) {
-	v := newVolume("gv", map[string]string{optExportDir: "/b(10.0.0.1),/a(10.0.0.2),/long(10.0.0.1|10.0.0.2),/c(10.1),/d(10.1),/e(10.1)"})
+	v := newVolume("gv", map[string]string{optExportDir: "/b(10.0.0.1),/a(10.0.0.2),/long(10.0.0.1|10.0.0.2),/c(10.1),/d(10.1),/e(10.1)"}, false)
 	want := "; 6 entries, the longest: /long 24, /b 12, /a 12, /c 8, /d 8"
 	if got := longest(v, optExportDir); got != want {
 		t.Errorf("%q, want %q", got, want)

@@ -13,30 +13,36 @@ import (
 // volume as it would be.
 func (w *wish) problems(next *volume) []state.Problem {
 	return slices.Concat(
-		w.serverProblems(),
+		w.serverProblems(next),
 		w.foreignProblems(next),
 		w.servedWhole(),
 		w.rejected(true),
 		w.keptProblems(next),
+		w.keptBelow(next),
 		w.brokenElsewhere(),
 		w.tooLong(next),
 	)
 }
 
 // warnings are what the user should know although it can be done.
-func (w *wish) warnings(out state.Wanted) []state.Problem {
-	warn := w.rejected(false)
+func (w *wish) warnings(next *volume, serving state.Serving) []state.Problem {
+	warn := slices.Concat(w.rejected(false), w.keptAbove(next))
+	if dead := w.offline(); w.mine().on && len(dead) > 0 && w.mends(next) {
+		warn = append(warn, w.problem(
+			fmt.Sprintf("the NFS server is not running on %s, and can't start with %q", strings.Join(dead, ", "), firstBroken(w.mine().entries).text),
+			"this plan takes that out, and the server is started again after it"))
+	}
 	if access := w.mine().settings[optVolumeAccess]; strings.EqualFold(access, "read-only") {
 		warn = append(warn, w.problem(
 			fmt.Sprintf("%s is read-only: no client can write, whatever its level", optVolumeAccess),
 			fmt.Sprintf("gluster volume set %s %s read-write", w.name, optVolumeAccess)))
 	}
-	if w.mine().gate.vagueAllow {
+	if slices.ContainsFunc(w.actual.Serving.Exports, func(e state.Export) bool { return !e.Doubt.Empty() }) {
 		warn = append(warn, w.problem(
 			fmt.Sprintf("whom %s lets through today can't be told, and so not who loses access: %q", optAllow, w.mine().settings[optAllow]),
 			"look at who has it mounted before it is narrowed"))
 	}
-	if down := w.disconnected(); len(down) > 0 && !out.Next.Covers(w.actual.Serving) {
+	if down := w.disconnected(); len(down) > 0 && !serving.Covers(w.actual.Serving) {
 		warn = append(warn, w.problem(
 			fmt.Sprintf("%s can't be reached: who loses access here keeps it there until it is back", strings.Join(down, ", ")),
 			"bring the node back, or keep its NFS server off the network"))
@@ -50,15 +56,16 @@ func (w *wish) problem(text, mend string) state.Problem {
 }
 
 // serverProblems tells that there is no server, or that it is dead. A dead one
-// does not come back by itself when an option is set.
-func (w *wish) serverProblems() []state.Problem {
+// does not come back by itself when an option is set; one that can't start with
+// what is set can't be brought back before that is mended.
+func (w *wish) serverProblems(next *volume) []state.Problem {
 	if !w.actual.Server.Built {
 		return []state.Problem{w.problem(
 			"this Gluster has no NFS server: it takes every nfs option and serves nothing",
 			"install a Gluster that was built with --enable-gnfs")}
 	}
 	var out []state.Problem
-	if dead := w.offline(); w.mine().on && len(dead) > 0 {
+	if dead := w.offline(); w.mine().on && len(dead) > 0 && !w.mends(next) {
 		out = append(out, w.problem(
 			fmt.Sprintf("the NFS server is not running on %s", strings.Join(dead, ", ")),
 			fmt.Sprintf("revive it: gluster volume start %s force", w.name)))
@@ -69,6 +76,11 @@ func (w *wish) serverProblems() []state.Problem {
 			"bring the node back before the volume is exported for the first time"))
 	}
 	return out
+}
+
+// mends reports whether the entries that the server can't start with go.
+func (w *wish) mends(next *volume) bool {
+	return firstBroken(w.mine().entries) != nil && firstBroken(next.entries) == nil
 }
 
 // offline are the nodes that are connected and on which no NFS server runs.
@@ -130,15 +142,30 @@ func (v *volume) gateless() bool {
 // open whole is drift, and is closed.
 func (w *wish) servedWhole() []state.Problem {
 	v := w.start[w.name]
-	if !v.on || !w.start.whole() || w.volume.Undeclared == state.Revoke || v.gate.admits().Empty() {
+	if !v.on || !w.start.whole() || w.volume.Undeclared == state.Revoke {
 		return nil
 	}
 	if slices.ContainsFunc(v.entries, func(e entry) bool { return w.declares(e.dir()) }) {
 		return nil
 	}
+	const mend = "when they may be, say so with undeclared: revoke"
+	if doubt := v.gate.mayAdmit(state.Everybody); !doubt.Empty() {
+		return []state.Problem{w.problem(
+			fmt.Sprintf("the volume is served whole: whom /%s and every directory in it admit can't be told (%s), and they would be shut out at their next mount", w.name, doubt.Why), mend)}
+	}
+	if v.gate.admits().Empty() {
+		return nil
+	}
 	return []state.Problem{w.problem(
-		fmt.Sprintf("the volume is served whole: /%s and every directory in it can be mounted by %s, who would be shut out at their next mount", w.name, v.gate.admits()),
-		"when they may be, say so with undeclared: revoke")}
+		fmt.Sprintf("the volume is served whole: /%s and every directory in it can be mounted by %s, who would be shut out at their next mount", w.name, everybodyOr(v.gate.admits())), mend)}
+}
+
+// everybodyOr names the clients.
+func everybodyOr(s state.Set) string {
+	if s.IsEverybody() {
+		return "everybody"
+	}
+	return s.String()
 }
 
 // rejected tells which words of the file nfs.rpc-auth-reject shuts out: whole
@@ -154,87 +181,12 @@ func (w *wish) rejected(whole bool) []state.Problem {
 			}
 			out = append(out, state.Problem{
 				Pos: r.Pos, Path: r.Path,
-				Text: fmt.Sprintf("%s of volume %s (%s) shuts out %s", optReject, w.name, w.mine().settings[optReject], shut),
+				Text: fmt.Sprintf("%s of volume %s (%s) shuts out %s", optReject, w.name, w.mine().settings[optReject], everybodyOr(shut)),
 				Mend: "take them out of that option, or out of the share",
 			})
 		}
 	}
 	return out
-}
-
-// keptProblems are the reasons why undeclared entries can't be kept as they
-// are beside what is wanted.
-func (w *wish) keptProblems(next *volume) []state.Problem {
-	var out []state.Problem
-	for _, e := range w.undeclared() {
-		if err := e.unreadable(); err != nil {
-			out = append(out, w.problem(
-				fmt.Sprintf("%s holds an entry that can't be read: %q: %v", optExportDir, e.text, err),
-				fmt.Sprintf("correct it by hand: gluster volume set %s %s ...", w.name, optExportDir)))
-		}
-	}
-	for _, e := range w.kept {
-		if e.broken != nil && e.unreadable() == nil {
-			out = append(out, w.problem(
-				fmt.Sprintf("the undeclared export %q can't be read by the NFS server, which would drop exports of other volumes too and not start again: %v", e.text, e.broken),
-				"correct it by hand, declare "+e.dir()+", or drop it with undeclared: revoke"))
-		}
-	}
-	for _, e := range admitting(w.kept) {
-		out = append(out, w.keptGains(e, next)...)
-	}
-	return out
-}
-
-// keptGains tells whether somebody would reach a kept entry who can't now, or
-// be shut out of it.
-func (w *wish) keptGains(e entry, next *volume) []state.Problem {
-	now := w.mine()
-	mend := "declare " + e.dir() + " as a share, or drop it with undeclared: revoke"
-	switch {
-	case now.gate.vagueAllow:
-		return []state.Problem{w.problem(
-			fmt.Sprintf("whom the undeclared export %q admits can't be told: %s is %q", e.text, optAllow, now.settings[optAllow]), mend)}
-	case len(e.clients.names) > 0 && !now.on:
-		return []state.Problem{w.problem(
-			fmt.Sprintf("%s would also reach the undeclared export %q, which %s keeps them from today", strings.Join(e.clients.names, ", "), e.text, optDisable), mend)}
-	case len(e.clients.names) > 0 && !w.gateHeldOpen():
-		return []state.Problem{w.problem(
-			fmt.Sprintf("the undeclared export %q names hosts, whom no gate of addresses can admit", e.text), mend)}
-	}
-	var today state.Set
-	if now.on {
-		today = now.admitted(e)
-	}
-	gained := next.admitted(e).Minus(today)
-	if gained.Empty() {
-		return nil
-	}
-	return []state.Problem{w.problem(
-		fmt.Sprintf("%s would also reach the undeclared export %q, which %s keeps them from today", w.who(gained), e.text, keeper(now)), mend)}
-}
-
-func keeper(v *volume) string {
-	if !v.on {
-		return optDisable
-	}
-	return optAllow
-}
-
-// who names the clients of shares that are among the addresses.
-func (w *wish) who(set state.Set) string {
-	var out []string
-	for _, s := range w.volume.Shares {
-		for _, r := range s.Access {
-			if in := r.To.Intersect(set); !in.Empty() {
-				out = append(out, fmt.Sprintf("%s of share %s", in, s.Name))
-			}
-		}
-	}
-	if len(out) == 0 {
-		return set.String()
-	}
-	return strings.Join(slices.Compact(out), " and ")
 }
 
 // brokenElsewhere finds entries of other served volumes that the server can't
@@ -249,7 +201,7 @@ func (w *wish) brokenElsewhere() []state.Problem {
 		for _, e := range v.entries {
 			if e.broken != nil {
 				out = append(out, w.problem(
-					fmt.Sprintf("volume %s has an export that the NFS server can't read, which takes exports of every volume down: %q: %v", n, e.text, e.broken),
+					fmt.Sprintf("volume %s has an export that the NFS server can't read, which takes exports of every volume down while that one is started: %q: %v", n, e.text, e.broken),
 					fmt.Sprintf("correct it by hand: gluster volume set %s %s ...", n, optExportDir)))
 			}
 		}

@@ -1,7 +1,6 @@
 package gnfs
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -13,12 +12,12 @@ import (
 // is kept of the rest, and the gate that goes with both.
 func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 	now := clusterOf(a)
-	mine := now[a.Serving.Volume]
-	if !mine.on && declaresNobody(v) {
-		return state.Wanted{Narrow: a.Serving, Next: a.Serving}
+	w := wish{volume: v, actual: a, name: a.Serving.Volume, start: now, cluster: now}
+	served := w.mine().on
+	if !served && declaresNobody(v) {
+		return state.Wanted{Narrow: a.Serving, Next: a.Serving, Notes: w.dormant()}
 	}
-	w := wish{volume: v, actual: a, start: now, name: a.Serving.Volume}
-	first := w.closeWhole()
+	first := w.setGlobals()
 	w.kept = w.keptEntries()
 
 	both, next := w.narrowAndNext()
@@ -27,7 +26,7 @@ func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 		Narrow: both.serving(w.name),
 		Next:   next.serving(w.name),
 	}
-	if !mine.on || len(w.oversized(both[w.name])) > 0 {
+	if !served || len(w.oversized(both[w.name])) > 0 {
 		// Nobody has access that could be kept; or what both states grant
 		// takes more text than either, and glusterd would die of it.
 		out.Narrow = w.cluster.serving(w.name)
@@ -35,7 +34,7 @@ func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 	out.Kept = w.keptExports(out.Next)
 	out.Notes = w.notes()
 	out.Problems = w.problems(next[w.name])
-	out.Warnings = w.warnings(out)
+	out.Warnings = w.warnings(next[w.name], out.Next)
 	return out
 }
 
@@ -68,12 +67,11 @@ type wish struct {
 // mine is the volume as it stands, global options right.
 func (w *wish) mine() *volume { return w.cluster[w.name] }
 
-// closeWhole makes the global options right, each in a write of its own:
+// setGlobals makes the global options right, each in a write of its own:
 // glusterd killed in the middle of a write can leave a global option half
 // done, and with anything beside it in the same write that would open a
 // volume whole.
-func (w *wish) closeWhole() []state.ServingChange {
-	w.cluster = w.start
+func (w *wish) setGlobals() []state.ServingChange {
 	var out []state.ServingChange
 	set := func(option, value string) {
 		next := w.cluster.with("", map[string]string{option: value})
@@ -156,15 +154,31 @@ func (w *wish) keptEntries() []entry {
 	return w.undeclared()
 }
 
-// keptNow is whom the kept entries admit as things stand.
+// keptNow is whom the kept entries admit as things stand. Those behind an entry
+// that can't be read count as if it were mended: that they come back is for
+// keptGains to tell.
 func (w *wish) keptNow() state.Set {
+	if !w.mine().on {
+		return nil
+	}
 	var sets []state.Set
 	for _, e := range admitting(w.kept) {
-		if w.mine().on {
-			sets = append(sets, w.mine().admitted(e))
-		}
+		sets = append(sets, w.mine().admitted(e))
 	}
 	return state.Union(sets...)
+}
+
+// isLive reports whether the server exports the entry as things stand.
+func (w *wish) isLive(e entry) bool {
+	return slices.ContainsFunc(w.mine().live(), func(l entry) bool { return l.text == e.text })
+}
+
+// today is whom the entry admits as things stand.
+func (w *wish) today(e entry) state.Set {
+	if !w.isLive(e) {
+		return nil
+	}
+	return w.mine().admitted(e)
 }
 
 // settings are the options that grant g beside what is kept. An option that
@@ -258,23 +272,11 @@ func (w *wish) keptByName() []entry {
 // but for whom nfs.rpc-auth-reject shuts out.
 func (w *wish) gateAlready(admit state.Set) bool {
 	now := w.mine().gate
-	return !now.vagueAllow && now.allow.Equal(admit)
+	return now.doubt == "" && now.allow.Equal(admit)
 }
 
 func (w *wish) keptExports(next state.Serving) []state.Export {
 	return slices.DeleteFunc(slices.Clone(next.Exports), func(e state.Export) bool {
 		return e.Own || e.Entry == "" || w.declares(e.Path)
 	})
-}
-
-func (w *wish) notes() []string {
-	if !w.gateHeldOpen() {
-		return nil
-	}
-	var out []string
-	for _, e := range w.keptByName() {
-		out = append(out, fmt.Sprintf("%s stays open to everybody, because the kept entry %s names hosts (%s), which no gate of addresses could admit",
-			optAllow, e.dir(), strings.Join(e.clients.names, ", ")))
-	}
-	return out
 }

@@ -1,0 +1,136 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"glusterd-shares/pkg/state"
+)
+
+// steps is a tree that notes what is done to it. The step that hangs comes back
+// after an hour, the others at once.
+type steps struct {
+	Tree
+	hangs string
+	fails error
+	done  []string
+}
+
+func (s *steps) do(step string) error {
+	s.done = append(s.done, step)
+	if step == s.hangs {
+		time.Sleep(time.Hour)
+	}
+	return s.fails
+}
+
+func (s *steps) Stat(p string) (state.Dir, error) {
+	return state.Dir{Kind: state.Directory}, s.do("stat " + p)
+}
+func (s *steps) Mkdir(p string, _ uint32) error     { return s.do("mkdir " + p) }
+func (s *steps) Chown(p string, _, _ *uint32) error { return s.do("chown " + p) }
+func (s *steps) Chmod(p string, _ uint32) error     { return s.do("chmod " + p) }
+
+var perm = state.Perm{Owner: state.ID{Managed: true}, Mode: state.Mode{Managed: true, Bits: 0750}}
+
+// works are the ways in which an endpoint uses its directories.
+var works = map[string]func(context.Context, *Endpoint) error{
+	"observe": func(ctx context.Context, e *Endpoint) error { _, err := e.dirs(ctx, gvt); return err },
+	"make":    func(ctx context.Context, e *Endpoint) error { return e.MakeDir(ctx, "/a", perm) },
+	"set":     func(ctx context.Context, e *Endpoint) error { return e.SetPerm(ctx, "/a", perm) },
+}
+
+// A mount that hangs holds nobody longer than the context lasts, or for what a
+// gluster command may take where the context lasts longer. What may have been
+// changed is not known then.
+func TestEndpointOnAHungMount(t *testing.T) {
+	for _, tt := range []struct {
+		work, hangs string
+		done        []string
+		unknown     bool
+	}{
+		{"observe", "stat /a", []string{"stat /a/b", "stat /a"}, false},
+		{"make", "mkdir /a", []string{"mkdir /a"}, true},
+		{"make", "chown /a", []string{"mkdir /a", "chown /a"}, true},
+		{"make", "chmod /a", []string{"mkdir /a", "chown /a", "chmod /a"}, true},
+		{"set", "chown /a", []string{"chown /a"}, true},
+		{"set", "chmod /a", []string{"chown /a", "chmod /a"}, true},
+	} {
+		for _, lasts := range []time.Duration{time.Minute, 0} {
+			t.Run(strings.Join([]string{tt.work, tt.hangs, lasts.String()}, " "), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					ctx, want, reason := t.Context(), stepTimeout, context.DeadlineExceeded
+					if lasts != 0 {
+						var cancel context.CancelFunc
+						want, reason = lasts, errors.New("the time is over")
+						ctx, cancel = context.WithTimeoutCause(ctx, lasts, reason)
+						defer cancel()
+					}
+					s := &steps{hangs: tt.hangs}
+					e := &Endpoint{tree: s, volume: state.Volume{Shares: []state.Share{{Name: "a/b"}}}}
+					start := time.Now()
+					err := works[tt.work](ctx, e)
+					if took := time.Since(start); took != want {
+						t.Errorf("it took %v, want %v", took, want)
+					}
+					if !errors.Is(err, reason) || !strings.Contains(err.Error(), " /a: ") || !strings.Contains(err.Error(), "hangs") || errors.Is(err, state.ErrUnknownOutcome) != tt.unknown {
+						t.Errorf("got %v", err)
+					}
+					time.Sleep(2 * time.Hour) // what was left behind is followed by nothing
+					synctest.Wait()
+					if !slices.Equal(s.done, tt.done) {
+						t.Errorf("did %q, want %q", s.done, tt.done)
+					}
+				})
+			})
+		}
+	}
+}
+
+// A step that is slow, but not for longer than that, is waited for; many may
+// take longer together.
+func TestEndpointWaitsForSlowSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var shares []state.Share
+		for _, name := range []string{"a", "b", "c"} {
+			shares = append(shares, state.Share{Name: name})
+		}
+		e := &Endpoint{tree: slow{}, volume: state.Volume{Shares: shares}}
+		if dirs, err := e.dirs(t.Context(), gvt); len(dirs) != 3 || err != nil {
+			t.Errorf("got %v, %v", dirs, err)
+		}
+	})
+}
+
+// slow is a tree that answers late.
+type slow struct{ Tree }
+
+func (slow) Stat(string) (state.Dir, error) {
+	time.Sleep(stepTimeout - time.Second)
+	return state.Dir{Kind: state.Directory}, nil
+}
+
+// What fails, or is never begun, is not of unknown outcome.
+func TestEndpointKnowsWhatFailed(t *testing.T) {
+	over := errors.New("the time is over")
+	ended, cancel := context.WithCancelCause(t.Context())
+	cancel(over)
+	for name, work := range works {
+		s := &steps{fails: fs.ErrPermission}
+		err := work(t.Context(), &Endpoint{tree: s, volume: state.Volume{Shares: []state.Share{{Name: "a"}}}})
+		if !errors.Is(err, fs.ErrPermission) || errors.Is(err, state.ErrUnknownOutcome) || len(s.done) != 1 {
+			t.Errorf("%s: %v after %q", name, err, s.done)
+		}
+		s = &steps{}
+		err = work(ended, &Endpoint{tree: s, volume: state.Volume{Shares: []state.Share{{Name: "a"}}}})
+		if !errors.Is(err, over) || errors.Is(err, state.ErrUnknownOutcome) || len(s.done) != 0 {
+			t.Errorf("%s after the context ended: %v after %q", name, err, s.done)
+		}
+	}
+}
