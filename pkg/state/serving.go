@@ -27,18 +27,40 @@ type Serving struct {
 type Export struct {
 	Path      string   // the directory it opens, cleaned: /alpha; "/" is the whole volume
 	Entry     string   // its text in the settings; empty where a switch makes it so
-	Clients   Access   // whom it admits today
+	Clients   Access   // whom it admits today, as far as that can be told
+	Doubt     Doubt    // whom else it may admit
 	Names     []string // clients that are host names: whom they admit can't be told
 	Everybody bool     // it names no clients: the entry itself keeps nobody out
 	Broken    string   // why the server can't read the entry; empty where it can
 	Own       bool     // it is this tool's own mark of a closed volume
 }
 
+// Doubt is some clients of whom can't be told whether they are admitted.
+type Doubt struct {
+	Clients Set
+	Why     string // with the text of the settings; empty where Clients are
+}
+
+// Empty reports whether there is nobody in doubt.
+func (d Doubt) Empty() bool { return d.Clients.Empty() }
+
+// without is the doubt that is left where the clients are known to be admitted.
+func (d Doubt) without(s Set) Doubt {
+	d.Clients = d.Clients.Minus(s)
+	if d.Empty() {
+		return Doubt{}
+	}
+	return d
+}
+
 // Open reports whether anybody is admitted to the export, or may be: whom a
 // host name stands for can't be told.
-func (e Export) Open() bool { return !e.Clients.Empty() || len(e.Names) > 0 }
+func (e Export) Open() bool {
+	return !e.Clients.Empty() || len(e.Names) > 0 || !e.Doubt.Empty()
+}
 
-// At returns the exports of the directory, and what they admit together.
+// At returns the exports of the directory, and whom they admit together as far
+// as that can be told.
 func (s Serving) At(path string) (Access, []Export) {
 	var a Access
 	var found []Export
@@ -52,12 +74,37 @@ func (s Serving) At(path string) (Access, []Export) {
 	return a, found
 }
 
-// Covers reports whether everybody whom t admits somewhere is admitted there by
-// s as well.
+// DoubtAt is whom else the exports of the directory may admit together.
+func (s Serving) DoubtAt(path string) Doubt {
+	access, exports := s.At(path)
+	var d Doubt
+	for _, e := range exports {
+		if !e.Doubt.Empty() {
+			d.Clients, d.Why = Union(d.Clients, e.Doubt.Clients), e.Doubt.Why
+		}
+	}
+	return d.without(access.All())
+}
+
+// NamesAt are the host names that the exports of the directory admit, sorted.
+func (s Serving) NamesAt(path string) []string {
+	_, exports := s.At(path)
+	var out []string
+	for _, e := range exports {
+		out = append(out, e.Names...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Covers reports whether everybody whom t admits somewhere, or may admit, is
+// admitted there by s as well.
 func (s Serving) Covers(t Serving) bool {
 	return !slices.ContainsFunc(t.Exports, func(e Export) bool {
-		mine, _ := s.At(e.Path)
-		return !e.Clients.Minus(mine).Empty()
+		access, _ := s.At(e.Path)
+		names := s.NamesAt(e.Path)
+		return !e.Clients.Minus(access).Empty() || !access.All().Covers(e.Doubt.Clients) ||
+			slices.ContainsFunc(e.Names, func(n string) bool { return !slices.Contains(names, n) })
 	})
 }
 

@@ -68,9 +68,42 @@ func TestServingAt(t *testing.T) {
 	}
 }
 
+// Who is known to be admitted is in no doubt.
+func TestServingDoubtAt(t *testing.T) {
+	doubt := Doubt{Clients: setOf("10.0.0.0/30"), Why: "a pattern"}
+	s := Serving{Exports: []Export{
+		{Path: "/alpha", Doubt: doubt},
+		{Path: "/alpha", Clients: Access{RW: setOf("10.0.0.2/31")}},
+		{Path: "/beta", Doubt: doubt},
+		{Path: "/beta", Clients: Access{RO: setOf("10.0.0.0/24")}},
+	}}
+	want := map[string]Doubt{"/alpha": {Clients: setOf("10.0.0.0/31"), Why: "a pattern"}, "/beta": {}, "/gamma": {}}
+	for path, d := range want {
+		if got := s.DoubtAt(path); !got.Clients.Equal(d.Clients) || got.Why != d.Why {
+			t.Errorf("%s is in doubt for %+v, want %+v", path, got, d)
+		}
+	}
+}
+
+func TestServingNamesAt(t *testing.T) {
+	s := Serving{Exports: []Export{
+		{Path: "/a", Names: []string{"c2", "c1"}}, {Path: "/b", Names: []string{"c3"}}, {Path: "/a", Names: []string{"c1"}},
+	}}
+	if d := cmp.Diff([]string{"c1", "c2"}, s.NamesAt("/a")); d != "" {
+		t.Errorf("-want +got\n%s", d)
+	}
+	if got := s.NamesAt("/c"); len(got) > 0 {
+		t.Errorf("what is not exported names %v", got)
+	}
+}
+
 func TestServingCovers(t *testing.T) {
 	serving := func(path string, clients ...string) Serving {
 		return Serving{Exports: []Export{{Path: path, Clients: Access{RW: setOf(clients...)}}}}
+	}
+	named := func(names ...string) Serving { return Serving{Exports: []Export{{Path: "/a", Names: names}}} }
+	doubted := func(clients ...string) Serving {
+		return Serving{Exports: []Export{{Path: "/a", Doubt: Doubt{Clients: setOf(clients...), Why: "a pattern"}}}}
 	}
 	tests := []struct {
 		name string
@@ -82,6 +115,10 @@ func TestServingCovers(t *testing.T) {
 		{"less does not cover more", serving("/a", "10.0.0.1"), serving("/a", "10.0.0.0/24"), false},
 		{"elsewhere does not count", serving("/b", "10.0.0.0/24"), serving("/a", "10.0.0.1"), false},
 		{"what admits nobody needs no cover", Serving{}, serving("/a"), true},
+		{"a name is not covered by addresses", serving("/a", "0.0.0.0/0"), named("c1"), false},
+		{"a name is covered by itself", named("c1", "c2"), named("c2"), true},
+		{"who is in doubt has to be known", doubted("10.0.0.1"), doubted("10.0.0.1"), false},
+		{"who is known covers who is in doubt", serving("/a", "10.0.0.0/24"), doubted("10.0.0.1"), true},
 	}
 	for _, test := range tests {
 		if got := test.s.Covers(test.t); got != test.want {
@@ -100,6 +137,7 @@ func TestExportOpen(t *testing.T) {
 		{"an address", Export{Clients: Access{RW: setOf("10.0.0.1")}}, true},
 		{"a reader", Export{Clients: Access{RO: setOf("10.0.0.1")}}, true},
 		{"whoever a name stands for", Export{Names: []string{"c1"}}, true},
+		{"whoever is in doubt", Export{Doubt: Doubt{Clients: setOf("10.0.0.1"), Why: "a pattern"}}, true},
 	}
 	for _, test := range tests {
 		if got := test.e.Open(); got != test.want {
