@@ -19,7 +19,7 @@ func plainText(file string, text []byte) ([]byte, *state.Problem) {
 		return nil, &state.Problem{
 			Pos:  state.Pos{File: file},
 			Text: "the file is larger than 16 MiB",
-			Mend: "split it, or name clients that many shares have in common as a group in host_groups",
+			Mend: "name clients that many shares have in common as a group in host_groups",
 		}
 	}
 	text = bytes.TrimPrefix(text, byteOrderMark)
