@@ -51,8 +51,8 @@ func actionTitle(a diff.Action) string {
 		return "set the permissions of " + a.Path
 	case diff.Serve:
 		switch a.Stage {
-		case diff.CloseWhole:
-			return "close what is served whole"
+		case diff.Global:
+			return "set " + a.Settings()[0].Key + ", which is global"
 		case diff.Narrow:
 			return "take access away"
 		}

@@ -33,9 +33,9 @@ type SetPerm struct {
 type Stage string
 
 const (
-	CloseWhole Stage = "close-whole" // no volume is served whole any more
-	Narrow     Stage = "narrow"      // who has to go goes, before slow work
-	Grant      Stage = "grant"       // access as it is wanted
+	Global Stage = "global" // an option of the whole cluster, set first and alone
+	Narrow Stage = "narrow" // who has to go goes, before slow work
+	Grant  Stage = "grant"  // access as it is wanted
 )
 
 // Serve writes the volume's settings for its server, all at once.

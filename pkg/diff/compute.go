@@ -16,7 +16,7 @@ func Compute(v state.Volume, a state.Actual, s Server) Plan {
 	p := Plan{Volume: v, Found: a.Volume, Before: a.Serving, After: a.Serving}
 	p.Problems = slices.Concat(a.Problems, s.Check(v), volumeProblems(v, a.Volume))
 	if len(a.Problems) > 0 || !a.Volume.Started {
-		p.Problems = sortProblems(p.Problems)
+		p.Problems, p.Unplanned = sortProblems(p.Problems), true
 		return p // its directories were not read
 	}
 	dirs, problems := dirActions(v, a)
@@ -57,7 +57,7 @@ func inOrder(v state.Volume, now state.Serving, want state.Wanted, dirs []Action
 		}
 	}
 	for _, c := range want.First {
-		serve(CloseWhole, c)
+		serve(Global, c)
 		now = c.New
 	}
 	if makesDirs(dirs) && loses(now, want.Narrow) {
@@ -73,12 +73,11 @@ func makesDirs(actions []Action) bool {
 	return slices.ContainsFunc(actions, func(a Action) bool { _, ok := a.(MakeDir); return ok })
 }
 
-// loses reports whether anybody who is admitted somewhere before is not
-// afterwards.
+// loses reports whether anybody who is admitted somewhere before, or perhaps
+// is, is not afterwards.
 func loses(before, after state.Serving) bool {
 	return slices.ContainsFunc(before.Exports, func(e state.Export) bool {
-		c := accessAt(before, after, e.Path)
-		return !c.Lost().Empty() || !slices.Equal(c.NamesBefore, c.NamesAfter)
+		return accessAt(before, after, e.Path).Loses()
 	})
 }
 

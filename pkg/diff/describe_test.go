@@ -13,6 +13,9 @@ import (
 func describe(p diff.Plan) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { b.WriteString(short(fmt.Sprintf(format, args...)) + "\n") }
+	if p.Unplanned {
+		line("unplanned")
+	}
 	for _, a := range p.Actions {
 		describeAction(line, a)
 	}
@@ -35,6 +38,9 @@ func describe(p diff.Plan) string {
 	}
 	for _, x := range p.Problems {
 		line("problem: %s", x.Error())
+	}
+	for _, r := range diff.Guard([]diff.Plan{p}, diff.Allow{}) {
+		line("refused: %s: %s", r.Rule, r.Text)
 	}
 	if b.Len() == 0 {
 		line("nothing to do")
@@ -102,6 +108,9 @@ func describeAccess(line func(string, ...any), c diff.AccessChange) {
 	}
 	if lost := c.Lost(); !lost.Empty() {
 		line("lose %s %s", where, lost.All())
+	}
+	if d := c.MayLose(); !d.Empty() {
+		line("may lose %s %s: %s", where, d.Clients, d.Why)
 	}
 	if before, after := strings.Join(c.NamesBefore, " "), strings.Join(c.NamesAfter, " "); before != after {
 		line("names %s were %q, will be %q", where, before, after)

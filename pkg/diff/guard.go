@@ -50,7 +50,7 @@ func massRevoke(p Plan) *Refusal {
 	var lost []string
 	exports := 0
 	for _, c := range p.Access() {
-		if c.Volume != p.Before.Volume || c.Before.Empty() && len(c.NamesBefore) == 0 {
+		if c.Volume != p.Before.Volume || !c.admits() {
 			continue
 		}
 		exports++
@@ -75,8 +75,8 @@ func massRevoke(p Plan) *Refusal {
 func otherVolumes(p Plan) *Refusal {
 	var lost []string
 	for _, c := range p.Access() {
-		if c.Volume != p.Before.Volume && !c.Lost().Empty() {
-			lost = append(lost, fmt.Sprintf("%s:%s loses %s", c.Volume, c.Path, c.Lost().All()))
+		if c.Volume != p.Before.Volume && c.Loses() {
+			lost = append(lost, fmt.Sprintf("%s:%s %s", c.Volume, c.Path, lossOf(c)))
 		}
 	}
 	if len(lost) == 0 {
@@ -86,4 +86,19 @@ func otherVolumes(p Plan) *Refusal {
 		Rule: "other-volumes", Target: p.Volume.Target, Paths: lost, Flag: "--allow-other-volumes",
 		Text: "clients of other volumes would lose access: " + strings.Join(lost, "; "),
 	}
+}
+
+// lossOf tells who loses access, and why that can't be told where it can't.
+func lossOf(c AccessChange) string {
+	var out []string
+	if lost := c.Lost(); !lost.Empty() {
+		out = append(out, "loses "+lost.All().String())
+	}
+	if names := c.NamesLost(); len(names) > 0 {
+		out = append(out, "loses "+strings.Join(names, ", "))
+	}
+	if doubt := c.MayLose(); !doubt.Empty() {
+		out = append(out, fmt.Sprintf("may lose clients: whom it admits can't be told (%s)", doubt.Why))
+	}
+	return strings.Join(out, ", and ")
 }

@@ -13,13 +13,17 @@ import (
 )
 
 // serving exports /s1, /s2, ... to the clients, one word each: "-" is nobody,
-// "name" a host name.
+// "name" a host name, "?" somebody of 10.0.0.0/29 of whom can't be told who.
 func serving(volume string, clients ...string) state.Serving {
 	s := state.Serving{Volume: volume, On: true}
 	for i, c := range clients {
 		e := state.Export{Path: fmt.Sprintf("/s%d", i+1)}
+		if known, doubt := strings.CutSuffix(c, "?"); doubt {
+			e.Doubt = state.Doubt{Clients: setOf("10.0.0.0/29"), Why: `the gate is "10.*"`}
+			c = strings.TrimSuffix(known, ",")
+		}
 		switch c {
-		case "-":
+		case "-", "":
 		case "name":
 			e.Names = []string{"c1"}
 		default:
@@ -64,6 +68,12 @@ func TestGuardMassRevoke(t *testing.T) {
 		{"a client more is none either", "1 2", "1,3 2", ""},
 		{"host names are clients", "name name", "- -", "/s1 /s2"},
 		{"host names that stay", "name name", "name name", ""},
+		{"clients in doubt are clients", "? ?", "- -", "/s1 /s2"},
+		{"some of those in doubt is not all", "? ?", "1 2", "/s1 /s2"},
+		{"all of those in doubt", "? ?", "0,1,2,3,4,5,6,7 0,1,2,3,4,5,6,7,8", ""},
+		{"who is known goes, those in doubt may be nobody", "9,? 9,?", "0,1,2,3,4,5,6,7 0,1,2,3,4,5,6,7", "/s1 /s2"},
+		{"those in doubt stay in doubt", "? ?", "? ?", ""},
+		{"somebody who was known and is in doubt now", "1 2", "? ?", "/s1 /s2"},
 		{"swapped", "1 2", "2 1", "/s1 /s2"},
 		{"new ones don't outweigh", "1 2", "- - 3 4 5", "/s1 /s2"},
 	}
@@ -93,7 +103,10 @@ func addresses(words string) []string {
 		}
 		var list []string
 		for n := range strings.SplitSeq(word, ",") {
-			list = append(list, "10.0.0."+n)
+			if n != "?" {
+				n = "10.0.0." + n
+			}
+			list = append(list, n)
 		}
 		out = append(out, strings.Join(list, ","))
 	}
@@ -115,7 +128,7 @@ func TestGuardCountsExports(t *testing.T) {
 // shuts is a plan that closes something of volume gv1 and nothing of its own.
 func shuts(before, after string) diff.Plan {
 	p := planFor(addresses("1"), addresses("1"))
-	p.Actions = []diff.Action{diff.Serve{Stage: diff.CloseWhole, ServingChange: state.ServingChange{
+	p.Actions = []diff.Action{diff.Serve{Stage: diff.Global, ServingChange: state.ServingChange{
 		Old: p.Before, New: p.After,
 		Others: []state.ServingPair{{Old: serving("gv1", addresses(before)...), New: serving("gv1", addresses(after)...)}},
 	}}}
@@ -132,6 +145,9 @@ func TestGuardOtherVolumes(t *testing.T) {
 		{"nobody was admitted", "- -", "- -", nil},
 		{"somebody gains", "1", "1,2", nil},
 		{"one client is enough", "1,2", "1", []string{"gv1:/s1 loses 10.0.0.2"}},
+		{"who can't be told", "? 1", "- 1", []string{`gv1:/s1 may lose clients: whom it admits can't be told (the gate is "10.*")`}},
+		{"all who can't be told stay", "? 1", "0,1,2,3,4,5,6,7 1", nil},
+		{"a name", "name", "-", []string{"gv1:/s1 loses c1"}},
 		{"several", "1 2,3 4", "- 3 4", []string{"gv1:/s1 loses 10.0.0.1", "gv1:/s2 loses 10.0.0.2"}},
 	}
 	for _, test := range tests {

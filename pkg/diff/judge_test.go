@@ -173,7 +173,8 @@ func (r reach) beyond(others ...reach) string {
 }
 
 // claimed is who may mount what as a plan says it: lower without the clients
-// that are named, upper with everybody where there are such.
+// that are named or in doubt, upper with those in doubt, and with everybody where
+// there are names.
 func claimed(all []state.Serving, probes []probe) (lower, upper reach) {
 	lower, upper = reach{}, reach{}
 	for _, p := range probes {
@@ -183,6 +184,9 @@ func claimed(all []state.Serving, probes []probe) (lower, upper reach) {
 		for _, e := range s.Exports {
 			who := crowdOf(e.Clients.RW.Contains)
 			some := who
+			if !e.Doubt.Empty() {
+				some |= crowdOf(e.Doubt.Clients.Contains)
+			}
 			if len(e.Names) > 0 {
 				some = crowdOf(func(netip.Addr) bool { return true })
 			}
@@ -196,6 +200,17 @@ func claimed(all []state.Serving, probes []probe) (lower, upper reach) {
 		}
 	}
 	return lower, upper
+}
+
+// down is who reaches the directory, by itself or from one above it.
+func (r reach) down(at place) crowd {
+	var who crowd
+	for p := range r {
+		if p == at || strings.HasPrefix(string(at), strings.TrimSuffix(string(p), "/")+"/") {
+			who |= r[p]
+		}
+	}
+	return who
 }
 
 // moment is the settings at an instant of carrying out a plan.

@@ -3,6 +3,7 @@ package diff_test
 import (
 	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,7 +38,7 @@ func checkLaws(t *testing.T, w world) {
 	before := readable(w.actual)
 	tr := trial{t: t, world: w, plan: p, before: before, closed: before, after: readable(w.after(p).actual)}
 	for _, s := range p.Serves() {
-		if s.Stage == diff.CloseWhole {
+		if s.Stage == diff.Global {
 			for _, setting := range s.Settings() {
 				tr.closed = tr.closed.with(append(setting.Others, "gv0"), map[string]string{setting.Key: setting.New})
 			}
@@ -50,42 +51,28 @@ func checkLaws(t *testing.T, w world) {
 	tr.claimsHold()
 	tr.declaredIsGranted()
 	tr.undeclaredStays()
+	tr.keptIsNotReachedFromAbove()
+	tr.lossesElsewhereAreGuarded()
 	tr.noWiderMoment()
 	tr.cutBeforeSlowWork()
 }
 
-// readable are the settings without the entries that the server can't read:
-// beside them nobody knows whom it admits.
+// readable are the settings as far as the server reads them: of a volume it drops
+// the first entry that it can't read and all behind it.
 func readable(a state.Actual) settings {
 	out := settings{}
-	for volume, options := range settingsOf(a) {
-		out[volume] = maps.Clone(options)
-	}
 	for _, s := range append([]state.Serving{a.Serving}, a.Others...) {
-		var entries []string
-		broken := false
-		for _, e := range s.Exports {
-			broken = broken || e.Broken != ""
-		}
-		for entry := range strings.SplitSeq(s.Settings["nfs.export-dir"], ",") {
-			if !isBroken(s, entry) {
-				entries = append(entries, entry)
-			}
-		}
-		if broken {
-			out[s.Volume]["nfs.export-dir"] = strings.Join(entries, ",")
+		out[s.Volume] = maps.Clone(s.Settings)
+		entries := strings.Split(s.Settings["nfs.export-dir"], ",")
+		if i := slices.IndexFunc(entries, func(entry string) bool { return isBroken(s, entry) }); i >= 0 {
+			out[s.Volume]["nfs.export-dir"] = strings.Join(entries[:i], ",")
 		}
 	}
 	return out
 }
 
 func isBroken(s state.Serving, entry string) bool {
-	for _, e := range s.Exports {
-		if e.Entry == entry && e.Broken != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Exports, func(e state.Export) bool { return e.Entry == entry && e.Broken != "" })
 }
 
 // A second run right after the first finds nothing to do.
@@ -163,7 +150,7 @@ func (tr trial) entriesHaveClients(w state.Setting) {
 // Who has access before and after, as the plan says it, is who may mount.
 func (tr trial) claimsHold() {
 	tr.t.Helper()
-	if uniform(tr.before) && !strings.Contains(describe(tr.plan), "lets through today can't be told") {
+	if uniform(tr.before) {
 		tr.claimHolds("before", append([]state.Serving{tr.plan.Before}, tr.actual.Others...), tr.before)
 	}
 	next := tr.world.after(tr.plan).actual
@@ -261,6 +248,30 @@ func (tr trial) undeclaredStays() {
 		if whole := crowdOf(func(a netip.Addr) bool { return server.Mount(a, root) == mountd.OK }); whole != 0 {
 			tr.t.Errorf("%s: %s may mount the whole volume", root, whole)
 		}
+	}
+}
+
+// Nobody reaches a kept directory, by itself or from one above it, who could not
+// before.
+func (tr trial) keptIsNotReachedFromAbove() {
+	tr.t.Helper()
+	before, after := reachOf(tr.closed, tr.probes), reachOf(tr.after, tr.probes)
+	for _, e := range tr.plan.Kept {
+		at := placeOf("gv0", e.Path)
+		if more := after.down(at) &^ before.down(at); more != 0 {
+			tr.t.Errorf("%s, which is kept: %s reach it who could not before", at, more)
+		}
+	}
+}
+
+// Who loses something of another volume does so only where that is allowed.
+func (tr trial) lossesElsewhereAreGuarded() {
+	tr.t.Helper()
+	before, after := reachOf(tr.before, tr.probes), reachOf(tr.after, tr.probes)
+	maps.DeleteFunc(before, func(p place, _ crowd) bool { return strings.HasPrefix(string(p), "gv0:") })
+	lost := before.beyond(after)
+	if lost != "" && len(diff.Guard([]diff.Plan{tr.plan}, diff.Allow{MassRevoke: true})) == 0 {
+		tr.t.Errorf("no guard refuses that of other volumes are lost %s", lost)
 	}
 }
 

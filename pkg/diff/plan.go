@@ -21,6 +21,10 @@ type Plan struct {
 	Held          map[string]string // share to why its directory was left alone; nil where none was
 	Notes         []string
 
+	// Unplanned tells that nothing could be computed but for Problems: the
+	// volume is not there, or was not looked into.
+	Unplanned bool
+
 	Problems []state.Problem // any one of them: nothing is carried out
 	Warnings []state.Problem
 }
@@ -48,35 +52,6 @@ func (p Plan) OnlyNarrows() bool {
 		}
 	}
 	return !slices.ContainsFunc(p.Access(), func(c AccessChange) bool { return !c.Gained().Empty() })
-}
-
-// AccessChange is who may mount one directory before and after a plan.
-type AccessChange struct {
-	Volume string    // the volume's name
-	Path   string    // from its root; "/" is the whole volume
-	Share  string    // the share that declares it; empty: none does
-	Pos    state.Pos // of the share
-
-	Before, After           state.Access
-	NamesBefore, NamesAfter []string // clients that are host names
-}
-
-// Gained is who may mount it afterwards and can't now.
-func (c AccessChange) Gained() state.Access { return c.After.Minus(c.Before) }
-
-// Lost is who may mount it now and can't afterwards.
-func (c AccessChange) Lost() state.Access { return c.Before.Minus(c.After) }
-
-// Changed reports whether anybody gains or loses access.
-func (c AccessChange) Changed() bool {
-	return !c.Before.Equal(c.After) || !slices.Equal(c.NamesBefore, c.NamesAfter)
-}
-
-// losesAll reports whether nobody who is admitted now is admitted afterwards.
-func (c AccessChange) losesAll() bool {
-	admits := !c.Before.Empty() || len(c.NamesBefore) > 0
-	names := slices.ContainsFunc(c.NamesBefore, func(n string) bool { return slices.Contains(c.NamesAfter, n) })
-	return admits && !names && !c.Before.All().Overlaps(c.After.All())
 }
 
 // Access tells for every directory of the volume that is or will be exported,
@@ -130,24 +105,6 @@ func undeclaredAccess(before, after state.Serving, declared map[string]bool) []A
 		out = append(out, accessAt(before, after, path))
 	}
 	return out
-}
-
-func accessAt(before, after state.Serving, path string) AccessChange {
-	c := AccessChange{Volume: before.Volume, Path: path}
-	var old, next []state.Export
-	c.Before, old = before.At(path)
-	c.After, next = after.At(path)
-	c.NamesBefore, c.NamesAfter = names(old), names(next)
-	return c
-}
-
-func names(exports []state.Export) []string {
-	var out []string
-	for _, e := range exports {
-		out = append(out, e.Names...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // sortProblems puts problems in file order; of the same position in the order

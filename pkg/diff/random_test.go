@@ -89,7 +89,7 @@ func (d dice) optionsOf() map[string]string {
 		o["nfs.export-dir"] = d.exportDir()
 	}
 	if !d.one(3) {
-		o["nfs.rpc-auth-allow"] = d.gate("*", "*", "10.0.0.*", "10.0.0.[1-5]", "0.0.0.0/1,128.0.0.0/1")
+		o["nfs.rpc-auth-allow"] = d.gate("*", "*", "10.0.0.*", "10.0.0.[1-5]", "0.0.0.0/1,128.0.0.0/1", "10.*.*.[35]")
 	}
 	if d.one(10) {
 		o["nfs.rpc-auth-reject"] = d.gate("10.0.0.[35]", "10.0.0.1/32", "all", "10.0.0.8")
@@ -125,7 +125,7 @@ func (d dice) entry() string {
 	if d.one(5) {
 		clients = d.pick("", "()", "(c1)", "(10.1|c2)", "(|)", "(0.0.0.0)", "(10.0.0.3/32)", "(10.0.0.0/0)", "(0.0.0.0/1|128.0.0.0/1)")
 	}
-	if d.one(60) {
+	if d.one(40) {
 		clients = d.pick("(bad_host)", "(10.0.0.*|10.0.0.1)", "(/)")
 	}
 	return path + clients

@@ -31,10 +31,14 @@ func Simulate(a state.Actual, p Plan) state.Actual {
 			}
 		}
 	}
-	if a.Serving.On && len(a.Server.Nodes) == 0 {
+	if a.Serving.On && len(p.Serves()) > 0 && !running(a.Server) {
 		a.Server.Nodes = startedNodes(a.Peers)
 	}
 	return a
+}
+
+func running(s state.ServerStatus) bool {
+	return len(s.Nodes) > 0 && !slices.ContainsFunc(s.Nodes, func(n state.ServerNode) bool { return !n.Online })
 }
 
 func withPerm(d state.Dir, perm state.Perm) state.Dir {
@@ -50,8 +54,8 @@ func withPerm(d state.Dir, perm state.Perm) state.Dir {
 	return d
 }
 
-// startedNodes are the NFS servers that come up when the first volume is
-// served.
+// startedNodes are the NFS servers that come up when the first volume is served,
+// or when what kept them from it is mended.
 func startedNodes(peers []state.Peer) []state.ServerNode {
 	var out []state.ServerNode
 	for _, p := range peers {

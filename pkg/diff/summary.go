@@ -2,7 +2,6 @@ package diff
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -27,9 +26,9 @@ type Item struct {
 // Items tells the plan directory by directory, in the order of Access: every
 // declared share, also one that stays as it is; then those exports that no
 // share declares, of this volume and of others, which go or whose clients
-// change. Of a volume that is not there, it tells nothing.
+// change. Of a volume that was not planned it tells nothing.
 func (p Plan) Items() []Item {
-	if p.Found.ID == "" {
+	if p.Unplanned {
 		return nil
 	}
 	var out []Item
@@ -83,29 +82,6 @@ func (p Plan) exportedAfter(volume, path string) bool {
 	return len(exports) > 0
 }
 
-// Loses reports whether a client that may mount the directory now may not
-// afterwards.
-func (i Item) Loses() bool {
-	return !i.Access.Lost().Empty() || len(i.Access.NamesLost()) > 0
-}
-
-// Gains reports whether a client may mount the directory afterwards that can't
-// now.
-func (i Item) Gains() bool {
-	return !i.Access.Gained().Empty() || len(i.Access.NamesGained()) > 0
-}
-
-// NamesGained are the clients that are host names and stand there afterwards
-// only.
-func (c AccessChange) NamesGained() []string { return without(c.NamesAfter, c.NamesBefore) }
-
-// NamesLost are the clients that are host names and stand there now only.
-func (c AccessChange) NamesLost() []string { return without(c.NamesBefore, c.NamesAfter) }
-
-func without(names, others []string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(others, n) })
-}
-
 // Summary counts what plans would do. Create to Unchanged count Items, each
 // under one of them: a share is to create when its directory is made, to
 // change when anything else of it changes, unchanged otherwise. A share that
@@ -115,6 +91,8 @@ type Summary struct {
 	Change    int `json:"change"`    // also exports that no share declares and whose clients change
 	Remove    int `json:"remove"`    // exports that no share declares and that go: revoked, or a whole volume closed
 	Unchanged int `json:"unchanged"` // shares
+
+	Unplanned int `json:"unplanned"` // volumes of which nothing could be computed; their shares are counted nowhere
 
 	Options  int `json:"options"` // different options that are written, counted for each plan
 	Kept     int `json:"kept"`    // undeclared exports that stay
@@ -133,6 +111,9 @@ func Summarize(plans []Plan) Summary {
 	for _, p := range plans {
 		for _, i := range p.Items() {
 			s.count(i)
+		}
+		if p.Unplanned {
+			s.Unplanned++
 		}
 		s.Options += writtenOptions(p)
 		s.Kept += len(p.Kept)
@@ -154,10 +135,10 @@ func (s *Summary) count(i Item) {
 	case i.Held == "":
 		s.Unchanged++
 	}
-	if i.Gains() {
+	if i.Access.Gains() {
 		s.GainsAccess++
 	}
-	if i.Loses() {
+	if i.Access.Loses() {
 		s.LosesAccess++
 	}
 }
@@ -189,11 +170,15 @@ func (s Summary) String() string {
 	switch {
 	case s.Empty():
 		verdict = "No changes"
+		if s.Unplanned > 0 {
+			verdict = "Nothing planned"
+		}
 		shares = counted(count{s.Unchanged, "share unchanged", "shares unchanged"})
 	case s.Create+s.Change+s.Remove == 0:
 		shares = append(counted(count{s.Options, "option to set", "options to set"}), shares...)
 	}
 	besides := counted(
+		count{s.Unplanned, "volume not planned", "volumes not planned"},
 		count{s.Kept, "undeclared export kept", "undeclared exports kept"},
 		count{s.Held, "share held", "shares held"},
 		count{s.Problems, "problem", "problems"},

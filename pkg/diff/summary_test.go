@@ -18,6 +18,9 @@ func TestSummaryLine(t *testing.T) {
 		{diff.Summary{Unchanged: 1}, "No changes: 1 share unchanged."},
 		{diff.Summary{Unchanged: 2, Kept: 1}, "No changes: 2 shares unchanged; 1 undeclared export kept."},
 		{diff.Summary{Problems: 1}, "No changes; 1 problem."},
+		{diff.Summary{Unplanned: 1, Problems: 1}, "Nothing planned; 1 volume not planned, 1 problem."},
+		{diff.Summary{Unchanged: 2, Unplanned: 2}, "Nothing planned: 2 shares unchanged; 2 volumes not planned."},
+		{diff.Summary{Create: 1, Unplanned: 1, Problems: 1}, "Plan: 1 to create; 1 volume not planned, 1 problem."},
 		{diff.Summary{Create: 2, Change: 1, Remove: 1, Unchanged: 5, Options: 3, Kept: 1},
 			"Plan: 2 to create, 1 to change, 1 to remove, 5 unchanged; 1 undeclared export kept."},
 		{diff.Summary{Change: 1, Kept: 2, Held: 1, Problems: 2, Warnings: 1},
@@ -82,13 +85,16 @@ func TestSummarize(t *testing.T) {
 	if got := diff.Summarize([]diff.Plan{summaryPlan()}); got != once {
 		t.Errorf("one plan counts\n%+v\nwant\n%+v", got, once)
 	}
-	missing := summaryPlan()
-	missing.Found = state.VolumeInfo{}
-	missing.Actions, missing.Kept, missing.Held = nil, nil, nil
+	stopped := summaryPlan()
+	stopped.Unplanned, stopped.After = true, stopped.Before
+	stopped.Actions, stopped.Kept, stopped.Held = nil, nil, nil
 	with := once
-	with.Problems, with.Warnings = 4, 2
-	if got := diff.Summarize([]diff.Plan{summaryPlan(), missing}); got != with {
-		t.Errorf("beside the plan of a missing volume it counts\n%+v\nwant\n%+v", got, with)
+	with.Unplanned, with.Problems, with.Warnings = 1, 4, 2
+	if got := diff.Summarize([]diff.Plan{summaryPlan(), stopped}); got != with {
+		t.Errorf("beside the plan of a volume that was not planned it counts\n%+v\nwant\n%+v", got, with)
+	}
+	if items := stopped.Items(); items != nil {
+		t.Errorf("of a volume that was not planned it tells %v", items)
 	}
 }
 

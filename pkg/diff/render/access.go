@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"strings"
 
 	"glusterd-shares/pkg/diff"
@@ -19,7 +20,7 @@ func (t *text) access(i diff.Item) {
 			t.wrapped(strings.Join(l.who, ", "))
 		}
 	case i.Symbol == diff.Create:
-		t.field("access", clients(i.Access.After, i.Access.NamesAfter))
+		t.field("access", clients(i.Access.After, i.Access.NamesAfter, i.Access.DoubtAfter))
 	case i.Symbol == diff.Remove:
 		t.field("access", "admitted nobody")
 	}
@@ -42,12 +43,24 @@ func accessLines(c diff.AccessChange) []accessLine {
 		{"lose", words(out)},
 		{"lose (writing only)", words(c.Lost().RW.Minus(out))},
 		{"lose (host names)", c.NamesLost()},
+		{"may lose", perhaps(c.MayLose())},
 	} {
 		if len(l.who) > 0 {
 			lines = append(lines, l)
 		}
 	}
 	return lines
+}
+
+// perhaps are clients of whom can't be told whether they are admitted, with the
+// reason; none where it can.
+func perhaps(d state.Doubt) []string {
+	if d.Empty() {
+		return nil
+	}
+	out := words(d.Clients)
+	out[len(out)-1] += fmt.Sprintf("; whom it admits can't be told (%s)", d.Why)
+	return out
 }
 
 // words are the networks and addresses of a set, or, where that is shorter, who
@@ -63,7 +76,7 @@ func words(s state.Set) []string {
 }
 
 // clients names whom an export admits.
-func clients(a state.Access, names []string) string {
+func clients(a state.Access, names []string, doubt state.Doubt) string {
 	var out []string
 	switch {
 	case a.RW.IsEverybody():
@@ -76,6 +89,9 @@ func clients(a state.Access, names []string) string {
 	}
 	if len(names) > 0 {
 		out = append(out, "host names "+strings.Join(names, ", "))
+	}
+	if !doubt.Empty() {
+		out = append(out, "perhaps "+strings.Join(perhaps(doubt), ", "))
 	}
 	if len(out) == 0 {
 		return "nobody"

@@ -10,15 +10,16 @@ import (
 
 // VolumePlan is the JSON form of one plan. No list in it is ever null.
 type VolumePlan struct {
-	Target   string    `json:"target"`
-	VolumeID string    `json:"volume_id"` // empty: there is no such volume
-	Actions  []Action  `json:"actions"`   // in the order in which they are carried out
-	Access   []Access  `json:"access"`    // of every share and every export, also where nothing changes
-	Kept     []Export  `json:"kept"`      // undeclared exports that stay, as they will be
-	Held     []Held    `json:"held"`      // shares whose directory was left alone
-	Notes    []string  `json:"notes"`
-	Problems []Problem `json:"problems"` // any one of them: nothing is carried out
-	Warnings []Problem `json:"warnings"`
+	Target    string    `json:"target"`
+	VolumeID  string    `json:"volume_id"` // empty: there is no such volume
+	Unplanned bool      `json:"unplanned"` // nothing could be computed but for the problems
+	Actions   []Action  `json:"actions"`   // in the order in which they are carried out
+	Access    []Access  `json:"access"`    // of every share and every export, also where nothing changes
+	Kept      []Export  `json:"kept"`      // undeclared exports that stay, as they will be
+	Held      []Held    `json:"held"`      // shares whose directory was left alone
+	Notes     []string  `json:"notes"`
+	Problems  []Problem `json:"problems"` // any one of them: nothing is carried out
+	Warnings  []Problem `json:"warnings"`
 }
 
 // Access is who may mount one directory before and after the plan, and what
@@ -34,6 +35,11 @@ type Access struct {
 	Lost        Clients  `json:"lost"`
 	NamesBefore []string `json:"names_before"` // clients that are host names
 	NamesAfter  []string `json:"names_after"`
+
+	// Why can't be told whom else it admits; empty where it can.
+	UnknownBefore string   `json:"unknown_before"`
+	UnknownAfter  string   `json:"unknown_after"`
+	MayLose       []string `json:"may_lose"` // of those, who can't mount it afterwards
 }
 
 // Clients are addresses and networks at each level. Every IPv4 address is
@@ -49,6 +55,7 @@ type Export struct {
 	Entry     string   `json:"entry"` // its text in the settings
 	Clients   Clients  `json:"clients"`
 	Names     []string `json:"names"`
+	Unknown   string   `json:"unknown"`   // why can't be told whom else it admits; empty where it can
 	Everybody bool     `json:"everybody"` // it names no clients: the entry itself keeps nobody out
 	Broken    string   `json:"broken"`    // why the server can't read it; empty where it can
 }
@@ -89,15 +96,16 @@ type Position struct {
 // left empty where commands is nil.
 func Document(p diff.Plan, commands func(diff.Action) []string) VolumePlan {
 	return VolumePlan{
-		Target:   p.Volume.Target.String(),
-		VolumeID: p.Found.ID,
-		Actions:  each(p.Actions, func(a diff.Action) Action { return ActionDocument(a, commands) }),
-		Access:   each(p.Access(), access),
-		Kept:     each(p.Kept, export),
-		Held:     held(p),
-		Notes:    notes(p),
-		Problems: each(p.Problems, ProblemDocument),
-		Warnings: each(p.Warnings, ProblemDocument),
+		Target:    p.Volume.Target.String(),
+		VolumeID:  p.Found.ID,
+		Unplanned: p.Unplanned,
+		Actions:   each(p.Actions, func(a diff.Action) Action { return ActionDocument(a, commands) }),
+		Access:    each(p.Access(), access),
+		Kept:      each(p.Kept, export),
+		Held:      held(p),
+		Notes:     notes(p),
+		Problems:  each(p.Problems, ProblemDocument),
+		Warnings:  each(p.Warnings, ProblemDocument),
 	}
 }
 
@@ -124,6 +132,8 @@ func access(c diff.AccessChange) Access {
 		Before:  levels(c.Before), After: levels(c.After),
 		Gained: levels(c.Gained()), Lost: levels(c.Lost()),
 		NamesBefore: list(c.NamesBefore), NamesAfter: list(c.NamesAfter),
+		UnknownBefore: c.DoubtBefore.Why, UnknownAfter: c.DoubtAfter.Why,
+		MayLose: list(c.MayLose().Clients.Strings()),
 	}
 }
 
@@ -132,7 +142,10 @@ func levels(a state.Access) Clients {
 }
 
 func export(e state.Export) Export {
-	return Export{Path: e.Path, Entry: e.Entry, Clients: levels(e.Clients), Names: list(e.Names), Everybody: e.Everybody, Broken: e.Broken}
+	return Export{
+		Path: e.Path, Entry: e.Entry, Clients: levels(e.Clients), Names: list(e.Names), Unknown: e.Doubt.Why,
+		Everybody: e.Everybody, Broken: e.Broken,
+	}
 }
 
 // held is in the order of the file.

@@ -39,7 +39,7 @@ func (t *text) kept(exports []state.Export) {
 func entryWidth(e state.Export) int { return utf8.RuneCountInString(Escape(e.Entry)) }
 
 func admits(e state.Export) string {
-	text := "admits " + clients(e.Clients, e.Names)
+	text := "admits " + clients(e.Clients, e.Names, e.Doubt)
 	if e.Everybody && !e.Clients.RW.IsEverybody() {
 		text += "; the entry itself is open to everybody"
 	}

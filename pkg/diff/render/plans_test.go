@@ -145,7 +145,7 @@ func threeWrites() diff.Plan {
 	return diff.Plan{
 		Volume: volume("gv0", 10, "alpha", "beta"), Found: found("gv0"), Before: open, After: next,
 		Actions: []diff.Action{
-			serve(diff.CloseWhole, 10, open, closed, gv1, gv2),
+			serve(diff.Global, 10, open, closed, gv1, gv2),
 			serve(diff.Narrow, 10, closed, narrow),
 			diff.MakeDir{Share: "beta", Path: "/beta", Pos: at(14, 15)},
 			serve(diff.Grant, 10, narrow, next),
@@ -159,7 +159,7 @@ func globalOnly() diff.Plan {
 	gv1 := state.ServingPair{Old: serving("gv1", nil, "nfs.export-dirs=off"), New: serving("gv1", nil, "nfs.export-dirs=on")}
 	return diff.Plan{
 		Volume: volume("gv0", 10, "alpha"), Found: found("gv0"), Before: here, After: here,
-		Actions: []diff.Action{serve(diff.CloseWhole, 10, here, here, gv1)},
+		Actions: []diff.Action{serve(diff.Global, 10, here, here, gv1)},
 	}
 }
 
@@ -230,11 +230,57 @@ func nothing(name string, line int) diff.Plan {
 
 // missing is of a volume that isn't there.
 func missing() diff.Plan {
-	return diff.Plan{Volume: volume("gv9", 30, "alpha"), Problems: []state.Problem{{
+	return diff.Plan{Volume: volume("gv9", 30, "alpha"), Unplanned: true, Problems: []state.Problem{{
 		Pos: at(30, 13), Path: "volumes[1].target",
 		Text: "there is no volume gv9 in this cluster",
 		Mend: "correct the target, or create the volume (gluster volume create)",
 	}}}
+}
+
+// stopped is of a volume that is there, and of which nothing was planned.
+func stopped() diff.Plan {
+	p := nothing("gv8", 30)
+	p.Found.Started, p.Unplanned = false, true
+	p.Problems = []state.Problem{{
+		Pos: at(30, 13), Path: "volumes[1].target",
+		Text: "the volume gv8 is not started", Mend: "start it: gluster volume start gv8",
+	}}
+	return p
+}
+
+// globals writes both options of the whole cluster.
+func globals() diff.Plan {
+	before := serving("gv0", []string{"/: any", "/alpha: 10.0.0.1"}, "nfs.export-dirs=off")
+	closed := serving("gv0", []string{"/alpha: 10.0.0.1"}, "nfs.export-dirs=off", "nfs.export-volumes=off")
+	after := serving("gv0", []string{"/alpha: 10.0.0.1"}, "nfs.export-dirs=on", "nfs.export-volumes=off")
+	return diff.Plan{
+		Volume: volume("gv0", 10, "alpha"), Found: found("gv0"), Before: before, After: after,
+		Actions: []diff.Action{serve(diff.Global, 10, before, closed), serve(diff.Global, 10, closed, after)},
+	}
+}
+
+// doubts have a gate of which can't be told whom it lets through: for somebody
+// whom the plan knows, for some of a network, and for whoever it may be.
+func doubts() diff.Plan {
+	const why = `nfs.rpc-auth-allow is "10.*.*.7"`
+	doubted := func(volume string, exports ...state.Export) state.Serving {
+		s := serving(volume, nil, "nfs.rpc-auth-allow=10.*.*.7")
+		s.Exports = exports
+		return s
+	}
+	export := func(path, clients, doubt string) state.Export {
+		e := state.Export{Path: path, Entry: path + "(...)", Clients: state.Access{RW: set(clients)}}
+		e.Doubt = state.Doubt{Clients: set(doubt), Why: why}
+		return e
+	}
+	before := doubted("gv0", export("/alpha", "10.0.0.7", "10.0.0.0/30"), export("/beta", "", "10.0.0.8"), export("/legacy", "", "any"))
+	after := serving("gv0", []string{"/alpha: 10.0.0.7 10.0.0.3", "/beta: 10.0.0.8"}, "nfs.rpc-auth-allow=10.0.0.3,10.0.0.7,10.0.0.8")
+	gv1 := state.ServingPair{Old: doubted("gv1", export("/", "10.0.0.1", "0.0.0.0/1")), New: doubted("gv1")}
+	return diff.Plan{
+		Volume: volume("gv0", 10, "alpha", "beta"), Found: found("gv0"), Before: before, After: after,
+		Actions: []diff.Action{serve(diff.Grant, 10, before, after, gv1)},
+		Kept:    []state.Export{export("/kept", "10.0.0.7", "any"), export("/nobody", "", "10.0.0.0/24")},
+	}
 }
 
 // troubled has problems of every shape beside something to do.

@@ -42,6 +42,10 @@ var golden = []struct {
 	{name: "nothing", plans: []diff.Plan{nothing("gv0", 10), nothing("gv1", 20)}},
 	{name: "none"},
 	{name: "problems", plans: []diff.Plan{troubled(), missing(), everyday()}, refusals: refusals(), colour: true},
+	{name: "stopped", plans: []diff.Plan{stopped()}},
+	{name: "stopped-beside", plans: []diff.Plan{nothing("gv0", 10), stopped()}},
+	{name: "globals", plans: []diff.Plan{globals()}},
+	{name: "doubts", plans: []diff.Plan{doubts()}},
 	{name: "wide", plans: []diff.Plan{wide()}},
 }
 

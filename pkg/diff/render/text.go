@@ -57,7 +57,7 @@ func (t *text) volume(p diff.Plan) {
 // items shows the shares and exports to which something happens, each on lines
 // of its own, and folds the others into one.
 func (t *text) items(p diff.Plan) {
-	if p.Found.ID == "" {
+	if p.Unplanned {
 		t.unchanged("nothing can be planned, see the problems")
 		return
 	}
@@ -173,7 +173,7 @@ const onlyAtMount = "Gluster-NFS checks access only when a client mounts: " +
 func notes(p diff.Plan) []string {
 	out := append([]string{}, p.Notes...)
 	for _, i := range p.Items() {
-		if i.Loses() {
+		if i.Access.Loses() {
 			return append(out, onlyAtMount)
 		}
 	}

@@ -10,11 +10,27 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// why says what each write is for and why it stands where it stands.
-var why = map[diff.Stage]string{
-	diff.CloseWhole: "first and alone: half written beside others it could leave a volume open",
-	diff.Narrow:     "before the directories: who loses access doesn't wait for them",
-	diff.Grant:      "last: access as the file asks for it",
+// why says what a write is for and why it stands where it stands.
+func why(s diff.Serve) string {
+	switch s.Stage {
+	case diff.Narrow:
+		return "before the directories: who loses access doesn't wait for them"
+	case diff.Grant:
+		return "last: access as the file asks for it"
+	}
+	for _, o := range s.Settings() {
+		if reason := whyGlobal[o.Key]; reason != "" {
+			return reason
+		}
+	}
+	return "first and alone, since it is set on every volume of the cluster"
+}
+
+// whyGlobal says it of the options of the whole cluster. Gluster 10.3 sets them
+// volume by volume, and what they mean differs while volumes differ.
+var whyGlobal = map[string]string{
+	"nfs.export-volumes": "first and alone: half written beside others it could leave a volume open",
+	"nfs.export-dirs":    "alone, when no volume is open whole: beside one that is it would open its directories",
 }
 
 // writes shows the volume's options as they will be set, in the order of the
@@ -35,7 +51,7 @@ func (t *text) writes(serves []diff.Serve) {
 		if len(serves) > 1 {
 			t.to(2)
 			t.put(plain, fmt.Sprintf("%d. ", i+1))
-			t.wrapped(fmt.Sprintf("%s, %s", s.Stage, why[s.Stage]))
+			t.wrapped(fmt.Sprintf("%s, %s", s.Stage, why(s)))
 		}
 		t.settings(s)
 		t.commandsOf(s)
@@ -52,7 +68,7 @@ func (t *text) settings(s diff.Serve) {
 		t.symbol(4, diff.Change)
 		t.put(plain, o.Key)
 		t.setting(o, 4+len("~ ")+longest+2)
-		if s.Stage == diff.CloseWhole || len(o.Others) > 0 {
+		if s.Stage == diff.Global || len(o.Others) > 0 {
 			t.global(o)
 		}
 	}

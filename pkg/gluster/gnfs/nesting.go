@@ -23,7 +23,7 @@ func (w *wish) keptBelow(next *volume) []state.Problem {
 			if !below(e.dir(), s.Dir()) {
 				continue
 			}
-			gained := grants[s.Dir()].Minus(next.gate.reject).Minus(w.reaching(e.dir()))
+			gained := grants[s.Dir()].Minus(next.gate.reject).Minus(next.admitted(e)).Minus(w.reaching(e.dir()))
 			if gained.Empty() {
 				continue
 			}
