@@ -109,9 +109,9 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 func (a *app) waiting(p *progress, target state.Target) func(string) {
 	return func(holder string) {
 		p.clear()
-		if holder == "" {
-			holder = "another run"
+		if holder != "" {
+			holder = ", last taken by " + holder
 		}
-		fmt.Fprintf(a.std.err, "%s: waiting for the lock, held by %s\n", target, holder)
+		fmt.Fprintf(a.std.err, "%s: waiting for the lock of another run%s\n", target, holder)
 	}
 }
