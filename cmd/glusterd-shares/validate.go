@@ -1,21 +1,28 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/state"
+)
 
 func (a *app) validateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate -f FILE",
 		Short: "Check a state file, offline",
 		Long: `validate reads the state file and tells everything that is wrong with it, with
-file, line and column. It contacts nothing.`,
+file, line and column, also what its servers can never do. It contacts nothing.`,
 		Example: `  glusterd-shares validate -f state.yaml
   generate-state | glusterd-shares validate -f -`,
 		Args: noFileArgs,
 		RunE: func(*cobra.Command, []string) error {
 			r := result{command: "validate"}
 			desired, problems, err := a.load()
-			r.invalid, r.usage = problems, err
-			if err == nil && len(problems) == 0 {
+			r.invalid, r.usage = inFileOrder(problems, unservable(desired)), err
+			if err == nil && len(r.invalid) == 0 {
 				r.valid = &desired
 			}
 			a.end(r)
@@ -24,4 +31,20 @@ file, line and column. It contacts nothing.`,
 	}
 	a.fileFlag(cmd)
 	return cmd
+}
+
+// unservable are what the volumes' servers can't do, whatever the cluster is
+// like.
+func unservable(d state.Desired) []state.Problem {
+	var out []state.Problem
+	for _, v := range d.Volumes {
+		out = append(out, gnfs.Server{}.Check(v)...)
+	}
+	return out
+}
+
+func inFileOrder(problems ...[]state.Problem) []state.Problem {
+	all := slices.Concat(problems...)
+	slices.SortStableFunc(all, func(a, b state.Problem) int { return a.Pos.Compare(b.Pos) })
+	return all
 }
