@@ -39,9 +39,9 @@ func onBed(t *testing.T) *Bed {
 	b := &Bed{t, instance}
 	t.Cleanup(func() {
 		switch {
-		case t.Skipped():
+		case b.Skipped():
 			skipped.Add(1)
-		case !t.Failed():
+		case !b.Failed():
 			passed.Add(1)
 		}
 	})
