@@ -21,6 +21,10 @@ var volatile = []struct {
 	{regexp.MustCompile(`<pid>[0-9]+</pid>`), "<pid>PID</pid>"},
 }
 
+// volfileHead is what stands in a volfile before the NFS server's own part: the
+// way to the bricks.
+var volfileHead = regexp.MustCompile(`(?s)^volume .*(volume nfs-server\n)`)
+
 var optionList = regexp.MustCompile(`(?s)(<options>\s*)(.*?)(\s*</options>)`)
 
 // stable gives the answer without what is volatile, and its options sorted by
@@ -29,6 +33,7 @@ func stable(ans gluster.Answer) gluster.Answer {
 	for _, v := range volatile {
 		ans.Stdout = v.pattern.ReplaceAllString(ans.Stdout, v.instead)
 	}
+	ans.Stdout = volfileHead.ReplaceAllString(ans.Stdout, "$1")
 	ans.Stdout = optionList.ReplaceAllStringFunc(ans.Stdout, func(list string) string {
 		m := optionList.FindStringSubmatch(list)
 		options := strings.SplitAfter(m[2], "</option>")

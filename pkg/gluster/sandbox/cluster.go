@@ -101,7 +101,7 @@ func (c *cluster) names() []string { return slices.Sorted(maps.Keys(c.volumes)) 
 func (c *cluster) config(options func(*volume) table) mountd.Config {
 	out := mountd.Config{}
 	for name, v := range c.volumes {
-		out[name] = mountd.Volume{Started: v.started, Options: options(v)}
+		out[name] = mountd.Volume{ID: v.id, Started: v.started, Options: options(v)}
 	}
 	return out
 }

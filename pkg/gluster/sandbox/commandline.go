@@ -36,19 +36,20 @@ var commands = map[string]struct {
 	most  int // how many there may be; 0: any number
 	usage string
 }{
-	"pool list":     {(*cluster).poolList, 0, 0, ""},
-	"volume list":   {(*cluster).volumeList, 0, 0, ""},
-	"volume info":   {(*cluster).volumeInfo, 0, 1, "volume info [all|<VOLNAME>]"},
-	"volume status": {(*cluster).volumeStatus, 2, 2, statusUsage},
-	"volume start":  {(*cluster).volumeStart, 1, 2, startUsage},
-	"volume stop":   {(*cluster).volumeStop, 1, 2, stopUsage},
-	"volume set":    {(*cluster).volumeSet, 3, 0, setUsage},
-	"volume reset":  {(*cluster).volumeReset, 2, 2, "volume reset <VOLNAME> [option] [force]"},
+	"system:: getspec": {(*cluster).getspec, 1, 1, "system:: getspec <VOLNAME>"},
+	"pool list":        {(*cluster).poolList, 0, 0, ""},
+	"volume list":      {(*cluster).volumeList, 0, 0, ""},
+	"volume info":      {(*cluster).volumeInfo, 0, 1, "volume info [all|<VOLNAME>]"},
+	"volume status":    {(*cluster).volumeStatus, 2, 2, statusUsage},
+	"volume start":     {(*cluster).volumeStart, 1, 2, startUsage},
+	"volume stop":      {(*cluster).volumeStop, 1, 2, stopUsage},
+	"volume set":       {(*cluster).volumeSet, 3, 0, setUsage},
+	"volume reset":     {(*cluster).volumeReset, 2, 2, "volume reset <VOLNAME> [option] [force]"},
 }
 
 // run answers one command.
 func (c *cluster) run(words []string) (gluster.Answer, error) {
-	if len(words) > 0 && !slices.Contains([]string{"volume", "pool"}, words[0]) {
+	if len(words) > 0 && !slices.Contains([]string{"volume", "pool", "system::"}, words[0]) {
 		return unrecognized("unrecognized word: " + words[0] + " (position 0)"), nil
 	}
 	if len(words) < 2 {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/gluster/sandbox/mountd"
 )
 
 const setUsage = "volume set <VOLNAME> group <GROUP>"
@@ -143,18 +144,16 @@ func (c *cluster) validate(name string, options []option) error {
 		if o.key == "nfs.export-dir" {
 			options[i].value = canonicalPath(o.value)
 		}
-		if text := nfs.valid(c.serverName(nfs), options[i].value); text != "" {
+		if text := nfs.valid(c.printedName(o.key), options[i].value); text != "" {
 			return refuse("%s", text)
 		}
 	}
 	return nil
 }
 
-// serverName is the name in the text of a refusal. Whatever volume is set, it
-// has the name of the cluster's first one.
-func (c *cluster) serverName(o nfsOption) string {
-	return strings.Replace(o.server, "*", c.names()[0], 1)
-}
+// printedName is an option's name in the text of a refusal. Whatever volume is
+// set, it has the name of the cluster's first one.
+func (c *cluster) printedName(option string) string { return mountd.PrintedName(option, c.names()[0]) }
 
 // canonicalPath is gf_canonicalize_path (common-utils.c:3182): every run of
 // slashes becomes one, and one at the end goes.

@@ -13,6 +13,7 @@ type Config map[string]Volume
 
 // Volume is one volume of a cluster.
 type Volume struct {
+	ID      string
 	Started bool
 	Options map[string]string // as volume info shows them
 }
@@ -50,16 +51,6 @@ func (c Config) switchedOn(key string, byDefault bool) bool {
 	return on
 }
 
-// same reports whether glusterd sees no difference for the NFS server. Of the
-// options that are not the NFS server's own, performance.nfs.write-behind and its
-// like reach its configuration too, and make it start anew; they are not
-// looked at here.
-func (c Config) same(d Config) bool {
-	return slices.Equal(c.Served(), d.Served()) && maps.EqualFunc(c, d, func(a, b Volume) bool {
-		return maps.Equal(nfsOptions(a.Options), nfsOptions(b.Options))
-	})
-}
-
 func nfsOptions(options map[string]string) map[string]string {
 	out := maps.Clone(options)
 	maps.DeleteFunc(out, func(key, _ string) bool { return !strings.HasPrefix(key, "nfs.") })
@@ -87,7 +78,7 @@ func (c Config) breaksSyntax() bool {
 func (c Config) clone() Config {
 	out := Config{}
 	for name, v := range c {
-		out[name] = Volume{Started: v.Started, Options: maps.Clone(v.Options)}
+		out[name] = Volume{ID: v.ID, Started: v.Started, Options: maps.Clone(v.Options)}
 	}
 	return out
 }

@@ -82,15 +82,15 @@ func (s *Server) Restore(st State) {
 	}
 }
 
-// Reload is what glusterd does when options have changed: nothing, where that
-// is nothing to the NFS server; a start, where another set of volumes is
+// Reload is what glusterd does when options have changed: nothing, where it
+// takes the server's configuration for the same as before; a start, where another set of volumes is
 // served; else the running server is told to read its options again
 // (glusterd-nfs-svc.c:145). A server that doesn't run is not started by that.
 // For that glusterd parses the old configuration and the new one. The error is
 // ErrSyntax where it can't, and the server goes on as before, or nil.
 func (s *Server) Reload(c Config) error {
 	switch {
-	case s.state.Written.same(c):
+	case s.state.Written.looksLike(c):
 	case s.state.Stuck || c.breaksSyntax() || s.state.Written.breaksSyntax():
 		s.state.Stuck = true
 		return ErrSyntax
