@@ -56,10 +56,10 @@ func TestDoubt(t *testing.T) {
 				observe
 				` + narrowed + `
 				observe
-				serve export-dir=/a(10.0.0.2),/x(10.0.0.1)
+				serve export-dir=/a(10.0.0.2),/x(10.0.0.1),
 				observe
 				unlock`,
-			steps: "unknown: " + narrowed + "\ndone: serve export-dir=/a(10.0.0.2),/x(10.0.0.1)",
+			steps: "unknown: " + narrowed + "\ndone: serve export-dir=/a(10.0.0.2),/x(10.0.0.1),",
 		},
 		{
 			name: "it is never made", desired: "a: 10.0.0.2", actual: served,

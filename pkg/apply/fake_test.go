@@ -79,7 +79,7 @@ func (f *fake) actual() state.Actual {
 		Owners:  map[string]uint32{"7": 7},
 		Serving: state.Serving{Volume: "gv0"},
 	}
-	for _, s := range (gnfs.Server{}).Decode(clone(f.memory)) {
+	for _, s := range (gnfs.Server{}).Decode(clone(f.memory), nil) {
 		if s.Volume == "gv0" {
 			a.Serving = s
 		} else {

@@ -71,9 +71,9 @@ func (l *laws) afterWrite(f *fake) {
 // servings are how the volumes are served, and how they would be after a
 // restart of glusterd.
 func (f *fake) servings() []state.Serving {
-	out := (gnfs.Server{}).Decode(clone(f.memory))
+	out := (gnfs.Server{}).Decode(clone(f.memory), nil)
 	if !maps.EqualFunc(f.memory, f.stored, maps.Equal) {
-		out = append(out, (gnfs.Server{}).Decode(clone(f.stored))...)
+		out = append(out, (gnfs.Server{}).Decode(clone(f.stored), nil)...)
 	}
 	return out
 }

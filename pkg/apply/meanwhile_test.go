@@ -25,10 +25,10 @@ func TestMeanwhile(t *testing.T) {
 			log: `
 				lock
 				observe
-				serve export-dir=/a(10.0.0.2),/x(10.0.0.1)
+				serve export-dir=/a(10.0.0.2),/x(10.0.0.1),
 				observe
 				unlock`,
-			steps: "done: serve export-dir=/a(10.0.0.2),/x(10.0.0.1)",
+			steps: "done: serve export-dir=/a(10.0.0.2),/x(10.0.0.1),",
 		},
 		{
 			name: "somebody undoes it", desired: "a: 10.0.0.2", actual: served, ok: true,
@@ -38,10 +38,10 @@ func TestMeanwhile(t *testing.T) {
 				observe
 				` + narrowed + `
 				observe
-				serve rpc-auth-allow=10.0.0.2
+				serve export-dir=/a(10.0.0.2), rpc-auth-allow=10.0.0.2
 				observe
 				unlock`,
-			steps: "done: " + narrowed + "\ndone: serve rpc-auth-allow=10.0.0.2",
+			steps: "done: " + narrowed + "\ndone: serve export-dir=/a(10.0.0.2), rpc-auth-allow=10.0.0.2",
 		},
 		{
 			name: "somebody makes it the loss of every export", actual: crowded, desired: `

@@ -2,6 +2,7 @@ package diff_test
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -29,6 +30,8 @@ type world struct {
 //	share alpha 10.0.0.1 web=10.0.0.2,10.0.0.3 any 10.0.0.9:ro owner=alice mode=2770
 //	-- options --         VOLUME OPTION VALUE; a volume without options alone
 //	gv0 nfs.disable off
+//	-- told --            OPTION VALUE: what the NFS server goes by for gv0 instead;
+//	nfs.rpc-auth-allow *  for a global option likewise; none: it is not told of it
 //	-- dirs --            what is not 0755 root:root: PATH and one of
 //	/alpha missing        missing, mode uid:gid, "in the way: WHAT", "held: WHY"
 //	-- cluster --         what is not one node with an NFS server that runs
@@ -41,6 +44,7 @@ type caseFile struct {
 	name string
 	world
 	options map[string]map[string]string
+	told    map[string]string // nil: all that is set
 	dead    bool
 }
 
@@ -58,7 +62,7 @@ func readCase(t *testing.T, name string, archive *txtar.Archive) world {
 		Dirs:   map[string]state.Dir{}, Owners: map[string]uint32{}, Groups: map[string]uint32{},
 	}
 	sections := map[string]func(int, []string){
-		"desired": c.desired, "options": c.option, "dirs": c.dir, "cluster": c.cluster,
+		"desired": c.desired, "options": c.option, "told": c.tell, "dirs": c.dir, "cluster": c.cluster,
 	}
 	for _, f := range archive.Files {
 		if read := sections[f.Name]; read != nil {
@@ -71,16 +75,16 @@ func readCase(t *testing.T, name string, archive *txtar.Archive) world {
 			t.Fatalf("%s: what is a section %s?", name, f.Name)
 		}
 	}
-	c.actual = observed(c.actual, c.options, !c.dead)
+	c.actual = observed(c.actual, c.options, c.toldInstead(), !c.dead)
 	return c.world
 }
 
 // observed completes what was found with the settings of all volumes; the
 // first, gv0, is the one that is looked at. The server runs where a volume is
-// served, if it is alive.
-func observed(a state.Actual, options map[string]map[string]string, alive bool) state.Actual {
+// served, if it is alive; what it was told is nil where that is all.
+func observed(a state.Actual, options map[string]map[string]string, told map[string]string, alive bool) state.Actual {
 	on := false
-	for _, s := range (gnfs.Server{}).Decode(options) {
+	for _, s := range (gnfs.Server{}).Decode(options, told) {
 		on = on || s.On
 		if s.Volume == "gv0" {
 			a.Serving = s
@@ -186,6 +190,49 @@ func (c *caseFile) option(line int, words []string) {
 	if len(words) == 3 {
 		c.options[words[0]][words[1]] = words[2]
 	}
+}
+
+func (c *caseFile) tell(line int, words []string) {
+	if c.told == nil {
+		c.told = map[string]string{}
+	}
+	if len(words) != 2 {
+		c.bad(line, words)
+	}
+	c.told[words[0]] = words[1]
+}
+
+// toldInstead are the server's own options: those of gv0 that the case gives
+// are in place of the ones that are set.
+func (c *caseFile) toldInstead() map[string]string {
+	if c.told == nil {
+		return nil
+	}
+	options := map[string]map[string]string{}
+	for volume, o := range c.options {
+		options[volume] = maps.Clone(o)
+		for option, value := range c.told {
+			if volume == "gv0" || strings.HasPrefix(option, "nfs.export-") && option != "nfs.export-dir" {
+				options[volume][option] = value
+				if value == "none" {
+					delete(options[volume], option)
+				}
+			}
+		}
+	}
+	return toldOf(options)
+}
+
+// toldOf are the server's own options where it was told all that is set.
+func toldOf(options settings) map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(options.config().Text()) {
+		if option, isOption := strings.CutPrefix(strings.TrimSpace(line), "option "); isOption {
+			name, value, _ := strings.Cut(option, " ")
+			out[name] = value
+		}
+	}
+	return out
 }
 
 func (c *caseFile) dir(line int, words []string) {

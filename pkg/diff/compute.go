@@ -24,10 +24,10 @@ func Compute(v state.Volume, a state.Actual, s Server) Plan {
 	p.Held = held(v, a)
 
 	want := s.Want(v, a)
-	p.After, p.Kept, p.Notes = want.Next, want.Kept, want.Notes
+	p.Kept, p.Notes = want.Kept, want.Notes
 	p.Problems = sortProblems(append(p.Problems, want.Problems...))
 	p.Warnings = sortProblems(slices.Clone(want.Warnings))
-	p.Actions = inOrder(v, a.Serving, want, dirs)
+	p.order(s, want, dirs)
 	return p
 }
 
@@ -46,27 +46,32 @@ func volumeProblems(v state.Volume, found state.VolumeInfo) []state.Problem {
 	return []state.Problem{at}
 }
 
-// inOrder puts the changes in the order that keeps access safe: what opens
-// whole volumes is closed first; who has to go does not wait for directories;
-// nobody is let in before the directories are what they should be.
-func inOrder(v state.Volume, now state.Serving, want state.Wanted, dirs []Action) []Action {
-	var out []Action
-	serve := func(stage Stage, c state.ServingChange) {
-		if !c.Empty() {
-			out = append(out, Serve{Stage: stage, ServingChange: c, Pos: v.Pos})
-		}
-	}
+// order puts the changes in the order that keeps access safe: what opens whole
+// volumes is closed first; who has to go does not wait for directories; nobody
+// is let in before the directories are what they should be.
+func (p *Plan) order(s Server, want state.Wanted, dirs []Action) {
+	now := p.Before
 	for _, c := range want.First {
-		serve(Global, c)
+		p.Actions = append(p.Actions, Serve{Stage: Global, ServingChange: c, Pos: p.Volume.Pos})
 		now = c.New
 	}
-	if makesDirs(dirs) && loses(now, want.Narrow) {
-		serve(Narrow, state.ServingChange{Old: now, New: want.Narrow})
-		now = want.Narrow
+	serve := func(stage Stage, next state.Serving) {
+		next, note := s.Noticeable(now, next)
+		c := state.ServingChange{Old: now, New: next}
+		if c.Empty() {
+			return
+		}
+		p.Actions = append(p.Actions, Serve{Stage: stage, ServingChange: c, Pos: p.Volume.Pos})
+		if now = next; note != "" && !slices.Contains(p.Notes, note) {
+			p.Notes = append(p.Notes, note)
+		}
 	}
-	out = append(out, dirs...)
-	serve(Grant, state.ServingChange{Old: now, New: want.Next})
-	return out
+	if makesDirs(dirs) && loses(now, want.Narrow) {
+		serve(Narrow, want.Narrow)
+	}
+	p.Actions = append(p.Actions, dirs...)
+	serve(Grant, want.Next)
+	p.After = now
 }
 
 func makesDirs(actions []Action) bool {

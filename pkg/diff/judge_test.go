@@ -16,6 +16,17 @@ import (
 // settings are the options of all volumes of a cluster.
 type settings map[string]map[string]string
 
+// goneBy are the options of a volume by which its server goes.
+func goneBy(s state.Serving) map[string]string {
+	out := maps.Clone(s.Settings)
+	if out == nil {
+		out = map[string]string{}
+	}
+	maps.Copy(out, s.Untold)
+	maps.DeleteFunc(out, func(_, value string) bool { return value == "" })
+	return out
+}
+
 func settingsOf(a state.Actual) settings {
 	out := settings{a.Serving.Volume: a.Serving.Settings}
 	for _, o := range a.Others {
@@ -228,6 +239,9 @@ func moments(before settings, p diff.Plan) []moment {
 	for i, serve := range p.Serves() {
 		what := fmt.Sprintf("write %d (%s)", i+1, serve.Stage)
 		options := map[string]string{}
+		if serve.Stage != diff.Global {
+			options = maps.Clone(serve.New.Settings) // of which the server hears all, also what it was not told before
+		}
 		volumes := []string{serve.New.Volume}
 		for _, s := range serve.Settings() {
 			options[s.Key] = s.New
@@ -252,6 +266,15 @@ func subsets(of []string) [][]string {
 			}
 		}
 		out = append(out, some)
+	}
+	return out
+}
+
+// told are the settings by which a server goes.
+func told(server *mountd.Server) settings {
+	out := settings{}
+	for volume, v := range server.State().Written {
+		out[volume] = v.Options
 	}
 	return out
 }

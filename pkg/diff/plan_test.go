@@ -26,7 +26,7 @@ func managed(shares ...state.Share) world {
 			Peers:  []state.Peer{{ID: "id-of-n1", Host: "n1", Connected: true}},
 		},
 	}
-	w.actual = observed(w.actual, settings{"gv0": {"nfs.disable": "on"}}, true)
+	w.actual = observed(w.actual, settings{"gv0": {"nfs.disable": "on"}}, nil, true)
 	return w.after(compute(w))
 }
 

@@ -138,7 +138,7 @@ func (d dice) world(managed bool) world {
 		Peers:  []state.Peer{{ID: "id-of-n1", Host: "n1", Connected: true}},
 		Server: state.ServerStatus{Built: true},
 	}
-	w.actual = observed(w.actual, d.options(managed), true)
+	w.actual = observed(w.actual, d.options(managed), nil, true)
 	w.actual.Dirs = d.dirs()
 	return w
 }

@@ -13,4 +13,9 @@ type Server interface {
 	// Where the server already understands what is set as what is wanted,
 	// the settings stay as they are, to the byte.
 	Want(state.Volume, state.Actual) state.Wanted
+
+	// Noticeable returns next in a spelling of which whoever tells the server
+	// sees that it is another than old, and a note to the reader where that is
+	// not next's own.
+	Noticeable(old, next state.Serving) (state.Serving, string)
 }

@@ -11,9 +11,10 @@ import (
 )
 
 // Decoder tells what the settings of a cluster's volumes grant. The keys are
-// names of volumes, the values their options.
+// names of volumes, the values their options. told are the options that the
+// server was told, by the names that they have there, or nil.
 type Decoder interface {
-	Decode(settings map[string]map[string]string) []state.Serving
+	Decode(settings map[string]map[string]string, told map[string]string) []state.Serving
 }
 
 // Endpoint is one desired volume on the host where it is managed: what of it

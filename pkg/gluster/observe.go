@@ -44,7 +44,7 @@ func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
 			a.Volume = v.Info()
 		}
 	}
-	for _, s := range e.decoder.Decode(settings) {
+	for _, s := range e.decoder.Decode(settings, r.told) {
 		if s.Volume == e.volume.Target.Volume {
 			a.Serving = s
 		} else {
@@ -68,6 +68,7 @@ func serverOptions(all map[string]string) map[string]string {
 type readings struct {
 	volumes []Volume
 	server  state.ServerStatus
+	told    map[string]string // nil where no server was ever told anything
 	peers   []state.Peer
 }
 
@@ -78,6 +79,7 @@ func (e *Endpoint) ask(ctx context.Context) (readings, error) {
 		func() (err error) { r.volumes, err = e.client.Volumes(ctx); return err },
 		func() (err error) { r.peers, err = e.client.Peers(ctx); return err },
 		func() (err error) { r.server, err = e.status(ctx); return err },
+		func() (err error) { r.told, err = e.client.Told(ctx); return err },
 		func() error { return e.askOnce(ctx) },
 	)
 	return r, err

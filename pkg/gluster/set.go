@@ -17,7 +17,7 @@ type Option struct{ Key, Value string }
 // (glusterd-store.c _storeopts). How long a value is safe is the same for every
 // option, so that a plan can tell.
 const (
-	maxValue = 4000            // bytes
+	maxValue = 4010            // bytes: the most that a plan has, and some commas
 	maxKey   = 4090 - maxValue // bytes
 )
 

@@ -21,6 +21,11 @@ type Serving struct {
 	// Settings are the volume's options that concern the server, as they
 	// are set; an option that is not set is missing.
 	Settings map[string]string
+
+	// Untold are those of which the server goes by another value, since it
+	// was not told of the one that is set, with that value: empty where it is
+	// not set for the server. Exports are what the server goes by.
+	Untold map[string]string
 }
 
 // Export is one entry of what a server exports.

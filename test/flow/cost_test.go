@@ -15,10 +15,11 @@ var look = []string{
 	"--mode=script --xml pool list",
 	"--mode=script --xml volume info",
 	"--mode=script --xml volume status gv0 nfs",
+	"--mode=script --xml system:: getspec gluster/nfs",
 }
 
 // first is what the first look of a run costs.
-var first = append([]string{"--mode=script --xml pool list", "--mode=script --xml volume info", "--mode=script --xml volume status gv0 nfs"}, "--version")
+var first = append(slices.Clone(look), "--version")
 
 // TestCost holds a run to what it may cost: the number of commands depends on
 // what there is to do, never on the number of shares.

@@ -45,13 +45,29 @@ func newCluster(settings map[string]map[string]string) cluster {
 	return c
 }
 
-// clusterOf is the cluster that was observed.
+// clusterOf is the cluster that was observed, as the server goes by it. Only
+// nfs.rpc-auth-reject is taken as it is set: it is never written here, and a
+// problem where the server goes by another one.
 func clusterOf(a state.Actual) cluster {
-	settings := map[string]map[string]string{a.Serving.Volume: a.Serving.Settings}
-	for _, o := range a.Others {
-		settings[o.Volume] = o.Settings
+	settings := map[string]map[string]string{}
+	for _, s := range append([]state.Serving{a.Serving}, a.Others...) {
+		other := maps.Clone(s.Untold)
+		delete(other, optReject)
+		settings[s.Volume] = goesBy(s.Settings, other)
 	}
 	return newCluster(settings)
+}
+
+// winner is the value of a global option that glusterd tells the server: that of
+// the last volume which carries it.
+func (c cluster) winner(option string) string {
+	value := ""
+	for _, name := range c.names() {
+		if v, set := c[name].settings[option]; set {
+			value = v
+		}
+	}
+	return value
 }
 
 // with returns the cluster in which the options are set: on the one volume, or
@@ -97,12 +113,20 @@ func (c cluster) carrying(option string, test func(string) bool) []string {
 
 // Decode returns what the settings grant, for every volume of the cluster. The
 // keys are names of volumes, the values their options; the result is sorted by
-// name.
-func (Server) Decode(settings map[string]map[string]string) []state.Serving {
-	c := newCluster(settings)
+// name. told are the server's own options, by which it goes instead where they
+// differ; nil: it goes by the settings.
+func (Server) Decode(settings map[string]map[string]string, told map[string]string) []state.Serving {
+	differ := untold(settings, told)
+	real := map[string]map[string]string{}
+	for name, s := range settings {
+		real[name] = goesBy(s, differ[name])
+	}
+	c := newCluster(real)
 	var out []state.Serving
 	for _, name := range c.names() {
-		out = append(out, c.serving(name))
+		s := c.serving(name)
+		s.Settings, s.Untold = settings[name], differ[name]
+		out = append(out, s)
 	}
 	return out
 }

@@ -52,7 +52,7 @@ func TestDecode(t *testing.T) {
 	}
 	for _, c := range cases {
 		var got []string
-		for _, s := range (Server{}).Decode(c.settings) {
+		for _, s := range (Server{}).Decode(c.settings, nil) {
 			got = append(got, describeServing(s)...)
 		}
 		if !slices.Equal(got, c.want) {
@@ -88,7 +88,7 @@ func describeServing(s state.Serving) []string {
 // What is decoded carries the settings it came from, to the byte.
 func TestDecodeKeepsTheSettings(t *testing.T) {
 	settings := map[string]map[string]string{"gv": {optExportDir: "/a(10.0.0.1) ,,/b", "nfs.port": "2049"}}
-	got := Server{}.Decode(settings)
+	got := Server{}.Decode(settings, nil)
 	if len(got) != 1 || got[0].Settings[optExportDir] != "/a(10.0.0.1) ,,/b" || got[0].Settings["nfs.port"] != "2049" {
 		t.Errorf("%+v", got)
 	}

@@ -3,6 +3,7 @@ package gnfs
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,10 @@ func (c clients) all() state.Set {
 		return state.Everybody
 	}
 	return c.set
+}
+
+func (c clients) equal(d clients) bool {
+	return c.open == d.open && c.set.Equal(d.set) && slices.Equal(c.names, d.names)
 }
 
 // parseClients reads what stands behind the opening parenthesis of an entry as

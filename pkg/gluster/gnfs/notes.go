@@ -2,6 +2,7 @@ package gnfs
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // notes are what a reader should know of the settings that are wanted.
 func (w *wish) notes() []string {
-	var out []string
+	out := w.untoldNotes()
 	if w.gateHeldOpen() {
 		for _, e := range w.keptByName() {
 			out = append(out, fmt.Sprintf("%s stays open to everybody, because the kept entry %s names hosts (%s), which no gate of addresses could admit",
@@ -19,6 +20,15 @@ func (w *wish) notes() []string {
 	}
 	if others := w.othersServed(); !w.mine().on && len(others) > 0 {
 		out = append(out, w.restartNote(others))
+	}
+	return out
+}
+
+// untoldNotes tell what the server goes by in place of what is set.
+func (w *wish) untoldNotes() []string {
+	var out []string
+	for _, option := range slices.Sorted(maps.Keys(w.actual.Serving.Untold)) {
+		out = append(out, untoldText(w.actual.Serving, option))
 	}
 	return out
 }

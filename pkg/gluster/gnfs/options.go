@@ -1,6 +1,9 @@
 package gnfs
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The options that decide who may mount.
 const (
@@ -14,6 +17,11 @@ const (
 	optExportsAuth   = "nfs.exports-auth-enable" // global
 	optVolumeAccess  = "nfs.volume-access"
 )
+
+// globalOptions are those of the global ones that are written here.
+var globalOptions = []string{optExportVolumes, optExportDirs}
+
+func isGlobal(option string) bool { return slices.Contains(globalOptions, option) }
 
 // maxOption is the longest value that is ever written, in bytes. glusterd
 // 10.3 overruns a buffer at 4077 and dies at 4085 or 4090.

@@ -3,6 +3,7 @@ package gnfs
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,7 @@ func (w *wish) problems(next *volume) []state.Problem {
 		w.serverProblems(next),
 		w.foreignProblems(next),
 		w.servedWhole(),
+		w.untoldProblems(),
 		w.rejected(true),
 		w.keptProblems(next),
 		w.keptBelow(next),
@@ -26,7 +28,7 @@ func (w *wish) problems(next *volume) []state.Problem {
 
 // warnings are what the user should know although it can be done.
 func (w *wish) warnings(next *volume, serving state.Serving) []state.Problem {
-	warn := slices.Concat(w.rejected(false), w.keptAbove(next))
+	warn := slices.Concat(w.rejected(false), w.keptAbove(next), w.untoldElsewhere())
 	if dead := w.offline(); w.mine().on && len(dead) > 0 && w.mends(next) {
 		warn = append(warn, w.problem(
 			fmt.Sprintf("the NFS server is not running on %s, and can't start with %q", strings.Join(dead, ", "), firstBroken(w.mine().entries).text),
@@ -158,6 +160,49 @@ func (w *wish) servedWhole() []state.Problem {
 	}
 	return []state.Problem{w.problem(
 		fmt.Sprintf("the volume is served whole: /%s and every directory in it can be mounted by %s, who would be shut out at their next mount", w.name, everybodyOr(v.gate.admits())), mend)}
+}
+
+// untoldProblems are settings that the server was not told of and that this plan
+// can't tell it safely: what it never writes, and what a write of a global
+// option, which comes first, would bring to life as it stands.
+func (w *wish) untoldProblems() []state.Problem {
+	var out []state.Problem
+	untold := w.actual.Serving.Untold
+	for _, option := range slices.Sorted(maps.Keys(untold)) {
+		if option == optReject || w.globalsFirst && !isGlobal(option) {
+			out = append(out, w.problem(untoldText(w.actual.Serving, option),
+				fmt.Sprintf("set it once more as it is meant, with a comma at its end: gluster volume set %s %s ...", w.name, option)))
+		}
+	}
+	return out
+}
+
+// untoldElsewhere tells of settings of other volumes that the server hears of
+// with the next write, whichever volume that is for.
+func (w *wish) untoldElsewhere() []state.Problem {
+	var out []state.Problem
+	for _, s := range w.actual.Others {
+		for _, option := range slices.Sorted(maps.Keys(s.Untold)) {
+			if !isGlobal(option) { // those are made right
+				out = append(out, w.problem(
+					fmt.Sprintf("volume %s: %s; the next write, of any volume, tells it", s.Volume, untoldText(s, option)),
+					"see whether that is still meant"))
+			}
+		}
+	}
+	return out
+}
+
+// untoldText tells what the server goes by in place of what is set.
+func untoldText(s state.Serving, option string) string {
+	orUnset := func(value string) string {
+		if value == "" {
+			return "not set"
+		}
+		return fmt.Sprintf("%q", value)
+	}
+	return fmt.Sprintf("%s is %s, but for the NFS server it is %s: glusterd overlooked the change, and did not tell it",
+		option, orUnset(s.Settings[option]), orUnset(s.Untold[option]))
 }
 
 // everybodyOr names the clients.

@@ -18,6 +18,7 @@ func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 		return state.Wanted{Narrow: a.Serving, Next: a.Serving, Notes: w.dormant()}
 	}
 	first := w.setGlobals()
+	w.globalsFirst = len(first) > 0
 	w.kept = w.keptEntries()
 
 	both, next := w.narrowAndNext()
@@ -62,6 +63,8 @@ type wish struct {
 	// volume's own options are laid over.
 	cluster cluster
 	kept    []entry // undeclared entries that stay, byte for byte
+
+	globalsFirst bool // a global option has to be made right first
 }
 
 // mine is the volume as it stands, global options right.
@@ -73,7 +76,8 @@ func (w *wish) mine() *volume { return w.cluster[w.name] }
 // volume whole.
 func (w *wish) setGlobals() []state.ServingChange {
 	var out []state.ServingChange
-	set := func(option, value string) {
+	set := func(option string, words ...string) {
+		value := noticeableWord(w.cluster.winner(option), words)
 		next := w.cluster.with("", map[string]string{option: value})
 		c := state.ServingChange{Old: w.cluster.serving(w.name), New: next.serving(w.name)}
 		for _, n := range w.cluster.names() {
@@ -87,10 +91,10 @@ func (w *wish) setGlobals() []state.ServingChange {
 		out = append(out, c)
 	}
 	if !w.start.shut() {
-		set(optExportVolumes, "off")
+		set(optExportVolumes, "off", "no", "false")
 	}
 	if len(w.start.carrying(optExportDirs, isOff)) > 0 {
-		set(optExportDirs, "on")
+		set(optExportDirs, "on", "yes", "true")
 	}
 	return out
 }
