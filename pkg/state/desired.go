@@ -1,10 +1,11 @@
 package state
 
-// Desired is what a state file asks for.
+// Desired is what the state files ask for.
 type Desired struct {
-	MountPointBase string // where a volume is mounted when it is not yet
+	Files          []string // that were read, by the names that positions have, in their order
+	MountPointBase string   // where a volume is mounted when it is not yet
 	SSH            SSH
-	Volumes        []Volume // in the order of the file
+	Volumes        []Volume // in the order of the files; their targets are distinct
 }
 
 // SSH says how hosts are reached whose target names a user.
@@ -12,7 +13,7 @@ type SSH struct {
 	PrivateKey string // path; empty: the agent, then the usual files
 	KnownHosts string // path; empty: the usual file
 	Port       int    // 0: the default, 22
-	Pos        Pos    // zero where the file says nothing about ssh
+	Pos        Pos    // zero where no file says anything about ssh
 }
 
 // Undeclared says what becomes of exports that no share declares.
@@ -28,8 +29,8 @@ type Volume struct {
 	Target     Target
 	Serve      string // the name of the server: "gluster-nfs"
 	Undeclared Undeclared
-	Shares     []Share // in the order of the file; their names are distinct
-	Pos        Pos     // of the target
+	Shares     []Share // in the order of the files; their names are distinct
+	Pos        Pos     // of the target, where it stands first
 	Path       string  // in the document: volumes[0]
 }
 

@@ -71,19 +71,24 @@ func (d *decoder) word(v value) (state.Set, bool) {
 	}
 	p, f := parseClient(v.Value)
 	if looksLikeGroup(v.Value, f) {
-		f = d.unknownGroup(v.Value, "any")
+		d.missGroup(v, "any")
+		return nil, false
 	}
 	return state.SetOf(p), !d.fault(v, f)
 }
 
-// unknownGroup is the fault of a word that could be a group's name. more are
-// words that could be meant beside the groups.
-func (d *decoder) unknownGroup(word string, more ...string) fault {
-	mend := d.near(word, append(keysOf(d.groups), more...))
+// missGroup reports a word that could be the name of a group that there is not,
+// unless it could be in a file that can't be read. more are words that could be
+// meant beside the groups.
+func (d *decoder) missGroup(v value, more ...string) {
+	if d.partial {
+		return
+	}
+	mend := d.near(v.Value, append(keysOf(d.groups), more...))
 	if mend == "" {
 		mend = "add it to host_groups, or write the address if it is a host"
 	}
-	return fault{"there is no group " + quote(word), mend}
+	d.problem(v, "there is no group "+quote(v.Value), mend)
 }
 
 // looksLikeGroup reports whether a word that is no client could be the name

@@ -26,11 +26,11 @@ func TestGoodFiles(t *testing.T) {
 	files := append(glob(t, "testdata/good/*.yaml"), "../../../examples/state.yaml")
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			got, err := statefile.Parse(filepath.Base(file), read(t, file))
+			got, err := parse(filepath.Base(file), read(t, file))
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, "testdata/good/"+strings.TrimSuffix(filepath.Base(file), ".yaml")+".golden", dump(got))
+			golden(t, "testdata/good/"+strings.TrimSuffix(filepath.Base(file), ".yaml")+".golden", dump(got, inFile))
 		})
 	}
 }
@@ -40,9 +40,9 @@ func TestGoodFiles(t *testing.T) {
 func TestBadFiles(t *testing.T) {
 	for _, file := range glob(t, "testdata/bad/*.yaml") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			got, err := statefile.Parse(filepath.Base(file), read(t, file))
+			got, err := parse(filepath.Base(file), read(t, file))
 			if err == nil {
-				t.Fatalf("accepted as\n%s", dump(got))
+				t.Fatalf("accepted as\n%s", dump(got, inFile))
 			}
 			if d := diff(state.Desired{}, got); d != "" {
 				t.Errorf("an error comes with a result:\n%s", d)
@@ -50,6 +50,11 @@ func TestBadFiles(t *testing.T) {
 			golden(t, strings.TrimSuffix(file, ".yaml")+".err", err.Error()+"\n")
 		})
 	}
+}
+
+// parse reads a file that stands alone.
+func parse(name string, text []byte) (state.Desired, error) {
+	return statefile.Parse(statefile.File{Name: name, Text: text})
 }
 
 func glob(t testing.TB, pattern string) []string {
@@ -89,8 +94,8 @@ func diff(want, got any, opts ...cmp.Option) string {
 }
 
 // dump shows what was loaded: a line each for what stands in the file, with
-// its position and path.
-func dump(d state.Desired) string {
+// its position, as place shows it, and path.
+func dump(d state.Desired, place func(state.Pos) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "mount_point_base %s\n", d.MountPointBase)
 	if d.SSH != (state.SSH{}) {
@@ -99,13 +104,13 @@ func dump(d state.Desired) string {
 	for _, v := range d.Volumes {
 		fmt.Fprintf(&b, "volume %s serve=%s undeclared=%s @ %s %s\n", v.Target, v.Serve, v.Undeclared, place(v.Pos), v.Path)
 		for _, s := range v.Shares {
-			dumpShare(&b, s)
+			dumpShare(&b, s, place)
 		}
 	}
 	return b.String()
 }
 
-func dumpShare(b *strings.Builder, s state.Share) {
+func dumpShare(b *strings.Builder, s state.Share, place func(state.Pos) string) {
 	fmt.Fprintf(b, "  share %s", s.Name)
 	for _, attr := range []struct {
 		name, value string
@@ -128,4 +133,5 @@ func mode(m state.Mode) string {
 	return fmt.Sprintf("%04o", m.Bits)
 }
 
-func place(p state.Pos) string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
+// inFile is a position in the one file that there is.
+func inFile(p state.Pos) string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"gopkg.in/yaml.v3"
+
 	"glusterd-shares/pkg/state"
 )
 
@@ -28,43 +30,61 @@ var (
 	portShape = shape{forms: numberForm, what: "a number from 1 to 65535", min: 1, max: 65535}
 )
 
-// decoder reads one file.
+// decoder reads one file of a set.
 type decoder struct {
-	file     string
-	problems problems
-	groups   map[string]*group
-	foreign  *state.Problem // the file is of a version that can't be judged
+	*set
+	file string
 }
 
-// decode returns what the text asks for. The result counts for nothing where
-// there are problems.
-func (d *decoder) decode(text []byte) state.Desired {
-	text, problem := plainText(d.file, text)
-	if problem != nil {
-		d.problems.add(*problem)
-		return state.Desired{}
-	}
-	root, problem := oneDocument(d.file, text)
-	if problem != nil {
-		d.problems.add(*problem)
-		return state.Desired{}
-	}
-	if !d.inspect(root) {
-		return state.Desired{}
+// document reads a file as far as it can be read by itself; what may need the
+// groups of other files is left for later. It is nil where the file can't be
+// judged.
+func (d *decoder) document(text []byte) *document {
+	before := d.problems.mark()
+	root := d.root(text)
+	if root == nil || !d.inspect(root) {
+		return nil
 	}
 	top := value{root, ""}
 	if !d.fits(top, shape{forms: mappingForm, what: `a mapping: "version: 1", "volumes: [...]"`}) {
-		return state.Desired{}
+		return nil
 	}
-	file := document{Desired: state.Desired{MountPointBase: defaultMountPointBase}}
-	read(d, fileSection, top, &file)
-	if d.foreign != nil {
-		d.problems = problems{}
-		d.problems.add(*d.foreign)
-		return state.Desired{}
+	doc := &document{}
+	doc.place = read(d, fileSection, top, doc)
+	if doc.foreign != nil {
+		d.problems.backTo(before)
+		d.problems.add(*doc.foreign)
+		return nil
 	}
-	file.Volumes = d.join(file.volumes)
-	return file.Desired
+	return doc
+}
+
+// root reads a file's text as YAML; nil where it is none.
+func (d *decoder) root(text []byte) *yaml.Node {
+	if d.bytes += len(text); d.bytes > maxBytes {
+		d.tooMuch(state.Pos{File: d.file}, "the file is larger than 16 MiB", "the files up to this one come to more than 16 MiB")
+		return nil
+	}
+	var root *yaml.Node
+	text, problem := plainText(d.file, text)
+	if problem == nil {
+		root, problem = oneDocument(d.file, text)
+	}
+	if problem != nil {
+		d.problems.add(*problem)
+	}
+	return root
+}
+
+// tooMuch tells that there is more than is read: in the one file, or in all of
+// them up to this one. The files behind it are left alone, since each would
+// only say the same.
+func (d *decoder) tooMuch(at state.Pos, one, all string) {
+	d.full = true
+	if d.begun > 1 {
+		one = all
+	}
+	d.problems.add(state.Problem{Pos: at, Text: one, Mend: "name clients that many shares have in common as a group in host_groups"})
 }
 
 // problem reports what is wrong with a value.
@@ -82,9 +102,9 @@ func (d *decoder) fault(v value, f fault) bool {
 
 // version accepts the one version there is. A file of another is not judged
 // any further: what its keys mean is unknown.
-func (d *decoder) version(v value, _ *document) {
+func (d *decoder) version(v value, doc *document) {
 	if v.Value != version {
-		d.foreign = &state.Problem{Pos: d.pos(v.Node), Path: v.path,
+		doc.foreign = &state.Problem{Pos: d.pos(v.Node), Path: v.path,
 			Text: fmt.Sprintf("version %s of the format is not known", v.Value), Mend: `this program reads "version: 1"`}
 	}
 }

@@ -19,7 +19,7 @@ func FuzzParse(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		got, err := statefile.Parse("f", text)
+		got, err := parse("f", text)
 		if err == nil {
 			checkDesired(t, got)
 			return

@@ -22,6 +22,8 @@ const maxPrefixes = 1 << 20
 
 // group is one of host_groups.
 type group struct {
+	d       *decoder  // of its file
+	pos     state.Pos // of its name
 	members []value
 	progress
 	set   state.Set // the addresses, once they are known
@@ -39,26 +41,50 @@ const (
 
 // resolver finds out which addresses groups stand for.
 type resolver struct {
-	d        *decoder
+	groups   map[string]*group
 	trail    []string // the groups under way, each a member of the one before
 	prefixes int      // of all sets so far
 }
 
-// hostGroups reads the groups. It has to run before any access list is read,
-// and does: its key stands before volumes in the table.
-func (d *decoder) hostGroups(v value, _ *document) {
-	d.groups = map[string]*group{}
+// hostGroups reads the groups of all files.
+func (s *set) hostGroups(docs []*document) {
+	s.groups = map[string]*group{}
+	var names []string
+	for _, doc := range docs {
+		if doc.hostGroups.Node != nil {
+			names = append(names, doc.d.declareGroups(doc.hostGroups)...)
+		}
+	}
+	r := resolver{groups: s.groups}
+	for _, name := range names {
+		r.resolve(name)
+	}
+}
+
+// declareGroups takes in the groups of one file, members unseen, and returns
+// their names.
+func (d *decoder) declareGroups(v value) []string {
 	var names []string
 	for _, e := range v.entries() {
 		if !d.groupName(e) || !d.fits(e.value, groupShape) {
 			continue
 		}
-		d.groups[e.key.Value] = &group{members: e.value.items()}
-		names = append(names, e.key.Value)
+		name := e.key.Value
+		if first, twice := d.groups[name]; twice {
+			d.refuseTwice(e, first)
+			continue
+		}
+		d.groups[name] = &group{d: d, pos: d.pos(e.key), members: e.value.items()}
+		names = append(names, name)
 	}
-	r := resolver{d: d}
-	for _, name := range names {
-		r.resolve(name)
+	return names
+}
+
+// refuseTwice reports a group that another file has already. Of one that its
+// own file has twice the inspector has told.
+func (d *decoder) refuseTwice(e entry, first *group) {
+	if first.d != d {
+		d.problem(value{e.key, e.value.path}, fmt.Sprintf("the group %q stands at %s already", e.key.Value, first.pos), "keep one of them")
 	}
 }
 
@@ -79,10 +105,10 @@ func (d *decoder) groupName(e entry) bool {
 	return true
 }
 
-// resolve finds the addresses of a group and of those in it. A file's limit
+// resolve finds the addresses of a group and of those in it. The limit
 // of values bounds how deep it calls itself.
 func (r *resolver) resolve(name string) *group {
-	g := r.d.groups[name]
+	g := r.groups[name]
 	if g.progress != untouched {
 		return g
 	}
@@ -90,7 +116,7 @@ func (r *resolver) resolve(name string) *group {
 	r.trail = append(r.trail, name)
 	var sets []state.Set
 	for _, v := range g.members {
-		set, ok := r.member(v)
+		set, ok := r.member(g.d, v)
 		sets = append(sets, set)
 		g.sound = g.sound && ok
 	}
@@ -101,15 +127,15 @@ func (r *resolver) resolve(name string) *group {
 }
 
 // member returns the addresses of one member of a group, and whether they are
-// known.
-func (r *resolver) member(v value) (state.Set, bool) {
-	if !r.d.fits(v, memberShape) {
+// known. d is of the group's file.
+func (r *resolver) member(d *decoder, v value) (state.Set, bool) {
+	if !d.fits(v, memberShape) {
 		return nil, false
 	}
-	if _, ok := r.d.groups[v.Value]; ok {
+	if _, ok := r.groups[v.Value]; ok {
 		g := r.resolve(v.Value)
 		if g.progress == underWay {
-			r.d.problem(v, "the groups go round in a circle: "+r.circle(v.Value), "take one of them out")
+			d.problem(v, "the groups go round in a circle: "+r.circle(v.Value), "take one of them out")
 			return nil, false
 		}
 		return g.set, g.sound
@@ -119,9 +145,10 @@ func (r *resolver) member(v value) (state.Set, bool) {
 	case f.found() && meansEverybody(v.Value):
 		f = fault{quote(v.Value) + " can't stand in a group", "write any in the access of the share"}
 	case looksLikeGroup(v.Value, f):
-		f = r.d.unknownGroup(v.Value)
+		d.missGroup(v)
+		return nil, false
 	}
-	return state.SetOf(p), !r.d.fault(v, f)
+	return state.SetOf(p), !d.fault(v, f)
 }
 
 // circle shows the groups that lead from name back to it.
@@ -141,7 +168,7 @@ func (r *resolver) union(g *group, sets []state.Set) state.Set {
 	}
 	if r.prefixes > maxPrefixes {
 		g.sound = false
-		r.d.problem(g.members[0], fmt.Sprintf("the groups come to more than %d addresses and networks", maxPrefixes), "write networks instead of single addresses")
+		g.d.problem(g.members[0], fmt.Sprintf("the groups come to more than %d addresses and networks", maxPrefixes), "write networks instead of single addresses")
 		return nil
 	}
 	return state.Union(sets...)

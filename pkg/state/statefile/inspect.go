@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// maxNodes is how many values a file may come to, an alias counted each
+	// maxNodes is how many values all files may come to, an alias counted each
 	// time it is used: a few aliases of aliases can stand for billions.
 	maxNodes = 1 << 21
 	// maxDepth is how deep values may nest. A state file needs eight levels.
@@ -36,11 +36,16 @@ type step struct {
 // inspect reports whether the document can be walked safely.
 func (d *decoder) inspect(root *yaml.Node) bool {
 	in := &inspector{d: d, sizes: map[*yaml.Node]int{}}
-	if in.size(root, 0) > maxNodes && !in.fatal {
-		in.stop(root, fmt.Sprintf("the file holds more than %d values, counting an alias each time it is used", maxNodes),
-			"name clients that many shares have in common as a group in host_groups")
+	d.values += in.size(root, 0)
+	if in.fatal {
+		return false
 	}
-	return !in.fatal
+	if d.values > maxNodes {
+		d.tooMuch(d.pos(root), fmt.Sprintf("the file holds more than %d values, counting an alias each time it is used", maxNodes),
+			fmt.Sprintf("the files up to this one hold more than %d values, counting an alias each time it is used", maxNodes))
+		return false
+	}
+	return true
 }
 
 // size is how many values the node stands for, at most a bit more than

@@ -7,10 +7,14 @@ import (
 // version is the only version of the format so far.
 const version = "1"
 
-// document is a state file while it is read.
+// document is one state file while it is read.
 type document struct {
-	state.Desired
-	volumes []volume
+	place
+	settings
+	foreign    *state.Problem // the file is of a version that can't be judged
+	hostGroups value          // as it stands there; without a Node: left out
+	volumeList value          // likewise
+	volumes    []*volume
 }
 
 // fileSection is the whole file.
@@ -34,9 +38,9 @@ var fileSection = section[document]{
 			absent:  "the usual files in `~/.ssh`, port 22",
 			doc:     "How the hosts are reached whose target names a user. Checked, and not used yet.",
 			example: "ssh:\n  private_key: ~/.ssh/id_ed25519\n  port: 2222",
-		}, func(d *decoder, v value, f *document) {
-			f.SSH.Pos = d.pos(v.Node)
-			read(d, sshSection, v, &f.SSH)
+		}, func(d *decoder, v value, doc *document) {
+			doc.ssh.pos = d.pos(v.Node)
+			read(d, sshSection, v, &doc.ssh)
 		}},
 		{field{
 			name:    "mount_point_base",
@@ -44,7 +48,7 @@ var fileSection = section[document]{
 			absent:  "`" + defaultMountPointBase + "`",
 			doc:     "The directory below which a volume is mounted when it is not mounted yet.",
 			example: "mount_point_base: /run/glusterd-shares",
-		}, func(d *decoder, v value, f *document) { f.MountPointBase = d.mountPointBase(v) }},
+		}, func(d *decoder, v value, doc *document) { doc.mountPointBase = settingOf(d, v, d.mountPointBase(v)) }},
 		{field{
 			name:   "host_groups",
 			shape:  shape{forms: mappingForm, what: "a mapping of names to lists", names: groupPattern, items: &groupShape},
@@ -52,41 +56,42 @@ var fileSection = section[document]{
 			doc: "Names for sets of clients, to be used in `access`. Each is a list of addresses, networks and other groups; they nest, but not in a circle. " +
 				"A name begins with a letter and goes on with letters, digits, `_` and `-`; `any` can't be one, nor stand in one. A group may be empty.",
 			example: "host_groups:\n  web: [10.20.30.11, 10.20.30.12]\n  batch: [10.20.31.0/24]\n  apps: [web, batch]",
-		}, (*decoder).hostGroups},
+		}, func(_ *decoder, v value, doc *document) { doc.hostGroups = v }},
 		{field{
 			name:     "volumes",
 			shape:    shape{forms: listForm, what: "a list of volumes", nonEmpty: true, items: &volumeShape},
 			required: "write the volumes and their shares; a file without them declares nothing",
-			doc:      "The volumes whose shares the file declares. Two with the same target are one: their shares are put together, and their other keys have to agree.",
+			once:     "in one of the files",
+			doc:      "The volumes whose shares the file declares. Two with the same target, in one file or in several, are one: their shares are put together, and their other keys have to agree.",
 			example:  "volumes:\n  - target: gluster1.example.com:/gv0\n    shares:\n      - name: alpha\n        access: [10.20.30.11]",
-		}, (*decoder).volumes},
+		}, func(_ *decoder, v value, doc *document) { doc.volumeList = v }},
 	},
 }
 
-var sshSection = section[state.SSH]{
+var sshSection = section[ssh]{
 	description: description{title: "ssh", where: "`ssh`", doc: "Every key is optional."},
-	keys: []key[state.SSH]{
+	keys: []key[ssh]{
 		{field{
 			name:    "private_key",
 			shape:   pathShape,
 			absent:  "the agent, then the usual files in `~/.ssh`",
 			doc:     "The file of the key that logs in: an absolute path, or one that begins with `~/`.",
 			example: "private_key: ~/.ssh/id_ed25519",
-		}, func(d *decoder, v value, s *state.SSH) { s.PrivateKey = d.keyFile(v) }},
+		}, func(d *decoder, v value, s *ssh) { s.privateKey = settingOf(d, v, d.keyFile(v)) }},
 		{field{
 			name:    "known_hosts",
 			shape:   pathShape,
 			absent:  "`~/.ssh/known_hosts`",
 			doc:     "The file of the hosts' own keys. They are always checked.",
 			example: "known_hosts: /etc/ssh/ssh_known_hosts",
-		}, func(d *decoder, v value, s *state.SSH) { s.KnownHosts = d.keyFile(v) }},
+		}, func(d *decoder, v value, s *ssh) { s.knownHosts = settingOf(d, v, d.keyFile(v)) }},
 		{field{
 			name:    "port",
 			shape:   portShape,
 			absent:  "22",
 			doc:     "The port of the hosts' SSH servers.",
 			example: "port: 2222",
-		}, func(d *decoder, v value, s *state.SSH) { s.Port = d.number(v, portShape) }},
+		}, func(d *decoder, v value, s *ssh) { s.port = settingOf(d, v, d.number(v, portShape)) }},
 	},
 }
 
@@ -107,18 +112,19 @@ var volumeSection = section[volume]{
 			absent:  "`" + defaultServer + "`",
 			doc:     "The NFS server that serves the volume.",
 			example: "serve: gluster-nfs",
-		}, func(_ *decoder, v value, vol *volume) { vol.Serve = v.Value }},
+		}, func(d *decoder, v value, vol *volume) { vol.serve = settingOf(d, v, v.Value) }},
 		{field{
 			name:    "undeclared",
 			shape:   shape{forms: textForm, what: `"keep" or "revoke"`, values: []string{string(state.Keep), string(state.Revoke)}},
 			absent:  "`keep`",
 			doc:     "What becomes of the volume's exports that no share declares: `keep` leaves them as they are, `revoke` takes them away. Directories stay in either case.",
 			example: "undeclared: revoke",
-		}, func(_ *decoder, v value, vol *volume) { vol.Undeclared = state.Undeclared(v.Value) }},
+		}, func(d *decoder, v value, vol *volume) { vol.undeclared = settingOf(d, v, state.Undeclared(v.Value)) }},
 		{field{
 			name:     "shares",
 			shape:    shape{forms: listForm, what: "a list of shares", nonEmpty: true, items: &shareShape},
 			required: "write the volume's shares",
+			once:     "in one of the places of the volume",
 			doc: "The shares of the volume, at least one. A share inside another, such as `teams/alpha` in `teams`, has to admit every client of the outer one, " +
 				"at the same level or a higher: whoever mounts the outer one reaches it.",
 			example: "shares: [{name: teams/alpha, access: []}]",

@@ -8,8 +8,8 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// maxBytes is the largest state file that is read. Ten thousand shares of ten
-// clients each, every client with a note, come to about 9 MiB.
+// maxBytes is how large all state files together may be. Ten thousand shares of
+// ten clients each, every client with a note, come to about 9 MiB.
 const maxBytes = 16 << 20
 
 // Load reads one state file. path is a file's name, or "-" for stdin, which
@@ -32,17 +32,26 @@ func load(name string, r io.Reader) (state.Desired, error) {
 	if err != nil {
 		return state.Desired{}, fmt.Errorf("the state file can't be read: %w", err)
 	}
-	return Parse(name, text)
+	return Parse(File{name, text})
 }
 
-// Parse reads a state file's text; file is what positions call it. The error
-// is nil or a *multierror.Error with a state.Problem for each mistake, in the
-// order of the file; Problems gets them out again. With an error the result is
-// the zero Desired: half a state file is never acted on.
-func Parse(file string, text []byte) (state.Desired, error) {
-	d := &decoder{file: file}
-	want := d.decode(text)
-	if err := d.problems.err(); err != nil {
+// File is the text of a state file.
+type File struct {
+	Name string // what positions call it
+	Text []byte
+}
+
+// Parse puts together what the files say, whatever their order. The error is nil
+// or a *multierror.Error with a state.Problem for each mistake, in the order of
+// the files' names and in each of the positions; Problems gets them out again.
+// With an error the result is the zero Desired: half a state is never acted on.
+func Parse(files ...File) (state.Desired, error) {
+	s := &set{}
+	if len(files) == 0 {
+		s.problems.add(state.Problem{Text: "there is nothing to read", Mend: "name a state file"})
+	}
+	want := s.decode(files)
+	if err := s.problems.err(); err != nil {
 		return state.Desired{}, err
 	}
 	return want, nil

@@ -11,7 +11,7 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// problems gathers what is wrong with a file.
+// problems gathers what is wrong with the files.
 type problems struct {
 	all  []state.Problem
 	said map[state.Problem]bool // without their paths
@@ -34,8 +34,14 @@ func (p *problems) add(problem state.Problem) {
 	p.all = append(p.all, problem)
 }
 
-// err is nil where there are no problems. Its order is the file's, and of one
-// position that in which the problems were found.
+// mark is a point in time to which backTo leads: what was told since then is
+// told no more.
+func (p *problems) mark() int { return len(p.all) }
+
+func (p *problems) backTo(mark int) { p.all = p.all[:mark] }
+
+// err is nil where there are no problems. Its order is that of the positions,
+// and of one position that in which the problems were found.
 func (p *problems) err() error {
 	slices.SortStableFunc(p.all, func(a, b state.Problem) int { return a.Pos.Compare(b.Pos) })
 	errs := &multierror.Error{ErrorFormat: lines}
@@ -54,8 +60,8 @@ func lines(errs []error) string {
 }
 
 // Problems returns the mistakes that an error of Load or Parse tells of, in
-// the order of the file. It is nil where the error is of another kind: the
-// file could not be read at all.
+// the order of the files and in each of the positions. It is nil where the
+// error is nil or of another kind.
 func Problems(err error) []state.Problem {
 	var errs *multierror.Error
 	if !errors.As(err, &errs) {
@@ -82,7 +88,7 @@ func faultf(mend, format string, args ...any) fault {
 	return fault{text: fmt.Sprintf(format, args...), mend: mend}
 }
 
-// quote shows a piece of the file in a message: escaped, and cut short where
+// quote shows a piece of a file in a message: escaped, and cut short where
 // it is long.
 func quote(s string) string {
 	const most = 60

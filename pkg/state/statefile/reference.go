@@ -47,9 +47,12 @@ func writeSection(b *strings.Builder, s *description) {
 	for _, f := range s.fields {
 		fmt.Fprintf(b, "\n### `%s`\n\n%s\n\n", f.name, f.doc)
 		fmt.Fprintf(b, "- holds: %s\n", f.shape.what)
-		if f.required != "" {
+		switch {
+		case f.once != "":
+			fmt.Fprintf(b, "- required %s\n", f.once)
+		case f.required != "":
 			b.WriteString("- required\n")
-		} else {
+		default:
 			fmt.Fprintf(b, "- left out: %s\n", f.absent)
 		}
 		fmt.Fprintf(b, "\n```yaml\n%s\n```\n", f.example)

@@ -29,8 +29,8 @@ type node struct {
 }
 
 // Schema returns the JSON Schema, draft 7, of a state file. It tells an editor
-// what Parse accepts, apart from what only the whole file can tell: groups
-// that are missing, shares that open each other and the like.
+// what Parse accepts, apart from what only all files can tell: groups and keys
+// that none of them has, shares that open each other and the like.
 func Schema() []byte {
 	w := schemaWriter{definitions: map[string]*node{}}
 	root := w.mapping(fileSection.describe())
@@ -93,7 +93,7 @@ func (w schemaWriter) mapping(s *description) *node {
 	}
 	for _, f := range s.fields {
 		out.Properties[f.name] = w.field(f)
-		if f.required != "" {
+		if f.required != "" && f.once == "" {
 			out.Required = append(out.Required, f.name)
 		}
 	}
@@ -110,6 +110,9 @@ func (w schemaWriter) field(f field) *node {
 	out.Description = f.doc
 	if f.absent != "" {
 		out.Description += " Left out: " + f.absent + "."
+	}
+	if f.once != "" {
+		out.Description += " Required " + f.once + "."
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package statefile
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -35,6 +34,7 @@ type field struct {
 	name     string
 	shape    shape
 	required string // the mend where the key is missing; empty: it may be left out
+	once     string // of a required key that only one of several places needs: where it has to stand
 	absent   string // what it means to leave it out; empty where it is required
 	doc      string
 	example  string // YAML, the key included
@@ -51,19 +51,21 @@ func (s section[T]) describe() *description {
 
 // read decodes a mapping by its section into a T, and reports the keys that
 // are unknown or missing. A key that is missing because it is misspelled is
-// reported once.
-func read[T any](d *decoder, s section[T], v value, into *T) {
+// reported once. What another place may have instead stands in the result.
+func read[T any](d *decoder, s section[T], v value, into *T) place {
+	out := place{d: d, at: v}
 	entries := v.entries()
 	meant := d.refuseUnknown(s.description, s.names(), entries, v.path)
 	for _, k := range s.keys {
 		i := slices.IndexFunc(entries, func(e entry) bool { return e.key.Value == k.name })
 		switch {
 		case i < 0 && k.required != "" && !slices.Contains(meant, k.name):
-			d.problem(v, fmt.Sprintf("the key %q is missing", k.name), k.required)
+			out.lack(k.field)
 		case i >= 0 && d.fits(entries[i].value, k.shape):
 			k.decode(d, entries[i].value, into)
 		}
 	}
+	return out
 }
 
 // refuseUnknown reports the entries whose keys are none of the known ones, and

@@ -34,6 +34,7 @@ volumes:
 `
 	at := func(line, column int) state.Pos { return state.Pos{File: "f.yaml", Line: line, Column: column} }
 	want := state.Desired{
+		Files:          []string{"f.yaml"},
 		MountPointBase: "/run/glusterd-shares",
 		Volumes: []state.Volume{{
 			Target: state.Target{User: "root", Host: "h", Volume: "v"},
@@ -53,7 +54,7 @@ volumes:
 			}},
 		}},
 	}
-	got, err := statefile.Parse("f.yaml", []byte(text))
+	got, err := parse("f.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,11 +94,11 @@ volumes:
     shares:
       - {name: a, owner: root, mode: "0700", group: staff, access: [10.0.0.1]}
 `
-	got, err := statefile.Parse("short", []byte(short))
+	got, err := parse("f", []byte(short))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := statefile.Parse("long", []byte(long))
+	want, err := parse("f", []byte(long))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +136,7 @@ func TestProblemsAreValuesInFileOrder(t *testing.T) {
 // Line 10 comes after line 2.
 func TestOrderIsByNumber(t *testing.T) {
 	text := "version: 1\nk2: 1\n" + strings.Repeat("#\n", 7) + "k10: 1\nvolumes: []\n"
-	_, err := statefile.Parse("f", []byte(text))
+	_, err := parse("f", []byte(text))
 	var got []int
 	for _, p := range statefile.Problems(err) {
 		got = append(got, p.Pos.Line)
@@ -197,7 +198,7 @@ func TestSizeIsLimited(t *testing.T) {
 	const limit = 16 << 20
 	fits := slices.Concat(read(t, "testdata/good/minimal.yaml"), []byte("\n#"))
 	fits = append(fits, bytes.Repeat([]byte("x"), limit-len(fits))...)
-	if _, err := statefile.Parse("f", fits); err != nil {
+	if _, err := parse("f", fits); err != nil {
 		t.Errorf("%d bytes: %v", len(fits), err)
 	}
 	big := append(fits, 'x')
@@ -207,7 +208,7 @@ func TestSizeIsLimited(t *testing.T) {
 	}
 	_, fromFile := statefile.Load(file, nil)
 	_, fromStdin := statefile.Load("-", bytes.NewReader(big))
-	_, fromText := statefile.Parse("f", big)
+	_, fromText := parse("f", big)
 	for _, err := range []error{fromFile, fromStdin, fromText} {
 		if p := statefile.Problems(err); len(p) != 1 || p[0].Text != "the file is larger than 16 MiB" {
 			t.Errorf("%d bytes: %v", len(big), err)
@@ -217,7 +218,7 @@ func TestSizeIsLimited(t *testing.T) {
 
 // Ten thousand shares of ten clients each fit into the limits.
 func TestTenThousandSharesLoad(t *testing.T) {
-	got, err := statefile.Parse("f", manyShares(10_000))
+	got, err := parse("f", manyShares(10_000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,17 +227,27 @@ func TestTenThousandSharesLoad(t *testing.T) {
 	}
 }
 
-// Groups of groups that grow with each other are stopped.
+// Groups of groups that grow with each other are stopped, in one file or in two.
 func TestGroupsAreLimited(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("version: 1\nhost_groups:\n  g0: [10.0.0.0]\n")
-	for i := 1; i <= 1500; i++ {
-		fmt.Fprintf(&b, "  g%d: [g%d, 10.%d.%d.0]\n", i, i-1, i/250, i%250)
+	chain := func(from, to int) string {
+		var b strings.Builder
+		for i := from; i < to; i++ {
+			fmt.Fprintf(&b, "  g%d: [g%d, 10.%d.%d.0]\n", i, i-1, i/250, i%250)
+		}
+		return b.String()
 	}
-	b.WriteString("volumes: [{target: 'h:/v', shares: [{name: a, access: [g1500]}]}]\n")
-	_, err := statefile.Parse("f", []byte(b.String()))
-	if err == nil || !strings.Contains(err.Error(), "the groups come to more than 1048576 addresses and networks") {
-		t.Errorf("got %v", err)
+	const head = "version: 1\nhost_groups:\n"
+	first, rest := head+"  g0: [10.0.0.0]\n"+chain(1, 1000), chain(1000, 1501)+"volumes: [{target: 'h:/v', shares: [{name: a, access: [g1500]}]}]\n"
+	const want = "the groups come to more than 1048576 addresses and networks"
+	if _, err := parse("f", []byte(first+rest)); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("one file: %v", err)
+	}
+	_, err := statefile.Parse(statefile.File{Name: "f", Text: []byte(first)}, statefile.File{Name: "g", Text: []byte(head + rest)})
+	if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "g:") {
+		t.Errorf("two files: %v", err)
+	}
+	if _, err := parse("f", []byte(first+"volumes: [{target: 'h:/v', shares: [{name: a, access: [g999]}]}]\n")); err != nil {
+		t.Errorf("the first file alone: %v", err)
 	}
 }
 
@@ -257,7 +268,7 @@ func BenchmarkParse(b *testing.B) {
 	text := manyShares(1000)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		if _, err := statefile.Parse("f", text); err != nil {
+		if _, err := parse("f", text); err != nil {
 			b.Fatal(err)
 		}
 	}

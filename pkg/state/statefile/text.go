@@ -15,13 +15,6 @@ var byteOrderMark = []byte("\ufeff")
 // rarer characters end a line, so those that could make a line number or a
 // reader's eye go wrong are refused.
 func plainText(file string, text []byte) ([]byte, *state.Problem) {
-	if len(text) > maxBytes {
-		return nil, &state.Problem{
-			Pos:  state.Pos{File: file},
-			Text: "the file is larger than 16 MiB",
-			Mend: "name clients that many shares have in common as a group in host_groups",
-		}
-	}
 	text = bytes.TrimPrefix(text, byteOrderMark)
 	pos := state.Pos{File: file, Line: 1, Column: 1}
 	for i := 0; i < len(text); {

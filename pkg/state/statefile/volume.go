@@ -8,10 +8,14 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// volume is a volume while it is read.
+// volume is a volume while it is read: one place where it stands, and in the
+// end all of them.
 type volume struct {
 	state.Volume
-	shares []share
+	places     []place
+	serve      setting[string]
+	undeclared setting[state.Undeclared]
+	shares     []share
 }
 
 var volumeShape = shape{forms: mappingForm, what: "a volume: a mapping of target, shares and more", section: volumeSection.describe()}
@@ -24,16 +28,21 @@ const targetPattern = `^([A-Za-z0-9_][A-Za-z0-9._$-]*@)?([A-Za-z0-9_][A-Za-z0-9.
 // byte that ends it; seen with Gluster 10.3).
 const maxMountPath = 1023
 
-// volumes reads the list of volumes.
-func (d *decoder) volumes(list value, f *document) {
-	for _, v := range list.items() {
+// readVolumes reads the list of volumes. The groups of all files have to be
+// known before.
+func (doc *document) readVolumes() {
+	if doc.volumeList.Node == nil {
+		return
+	}
+	d := doc.d
+	for _, v := range doc.volumeList.items() {
 		if !d.fits(v, volumeShape) {
 			continue
 		}
-		vol := volume{Volume: state.Volume{Serve: defaultServer, Undeclared: state.Keep, Path: v.path}}
-		read(d, volumeSection, v, &vol)
+		vol := &volume{Volume: state.Volume{Path: v.path}}
+		vol.places = []place{read(d, volumeSection, v, vol)}
 		d.checkMountPaths(vol)
-		f.volumes = append(f.volumes, vol)
+		doc.volumes = append(doc.volumes, vol)
 	}
 }
 
@@ -49,7 +58,7 @@ func (d *decoder) target(v value) state.Target {
 	return t
 }
 
-func (d *decoder) checkMountPaths(vol volume) {
+func (d *decoder) checkMountPaths(vol *volume) {
 	for _, s := range vol.shares {
 		if n := len("/" + vol.Target.Volume + s.Dir()); n > maxMountPath {
 			d.problems.add(state.Problem{Pos: s.Pos, Path: s.Path + ".name",
@@ -59,67 +68,71 @@ func (d *decoder) checkMountPaths(vol volume) {
 	}
 }
 
-// join puts the shares of volumes with the same target together and checks
-// how the shares of each go with one another.
-func (d *decoder) join(volumes []volume) []state.Volume {
+// joinVolumes puts together what stands at several places of one volume, and
+// checks how the shares of each volume go with one another.
+func (s *set) joinVolumes(volumes []*volume) []state.Volume {
 	var joined []*volume
 	byTarget := map[state.Target]*volume{}
 	for _, v := range volumes {
 		key := state.Target{Host: strings.ToLower(v.Target.Host), Volume: v.Target.Volume}
 		first, again := byTarget[key]
 		if again && key.Volume != "" {
-			d.checkAgreement(*first, v)
-			first.shares = append(first.shares, v.shares...)
+			s.joinVolume(first, v)
 			continue
 		}
-		byTarget[key] = &v
-		joined = append(joined, &v)
+		byTarget[key] = v
+		joined = append(joined, v)
 	}
 	var out []state.Volume
 	for _, v := range joined {
-		d.checkShares(v.shares)
-		for _, s := range v.shares {
-			v.Shares = append(v.Shares, s.Share)
-		}
-		out = append(out, v.Volume)
+		s.missEverywhere(v.places)
+		s.checkShares(v.shares)
+		out = append(out, v.desired())
 	}
 	return out
 }
 
-// checkAgreement compares the keys of two volumes with the same target, apart
-// from their shares. A key that is left out counts as what that means.
-func (d *decoder) checkAgreement(first, second volume) {
-	compare := func(key, a, b string) {
-		if a != b {
-			d.problems.add(state.Problem{Pos: second.Pos, Path: second.Path,
-				Text: fmt.Sprintf("this volume stands at %s already, with another %s: %q there, %q here", first.Pos, key, a, b),
-				Mend: "write the same in both, or put their shares together"})
-		}
+// joinVolume adds to a volume what stands at a further place of it.
+func (s *set) joinVolume(first, further *volume) {
+	if a, b := first.Target.User, further.Target.User; a != b {
+		s.problems.add(state.Problem{Pos: further.Pos, Path: further.Path,
+			Text: fmt.Sprintf("this volume stands at %s already, with another user: %q there, %q here", first.Pos, a, b),
+			Mend: "write the same in both, or put their shares together"})
 	}
-	compare("user", first.Target.User, second.Target.User)
-	compare("serve", first.Serve, second.Serve)
-	compare("undeclared", string(first.Undeclared), string(second.Undeclared))
+	agree(&s.problems, &first.serve, further.serve)
+	agree(&s.problems, &first.undeclared, further.undeclared)
+	first.places = append(first.places, further.places...)
+	first.shares = append(first.shares, further.shares...)
+}
+
+func (v *volume) desired() state.Volume {
+	out := v.Volume
+	out.Serve, out.Undeclared = v.serve.or(defaultServer), v.undeclared.or(state.Keep)
+	for _, s := range v.shares {
+		out.Shares = append(out.Shares, s.Share)
+	}
+	return out
 }
 
 // checkShares refuses shares of one volume that stand there twice or that
 // open each other.
-func (d *decoder) checkShares(shares []share) {
+func (s *set) checkShares(shares []share) {
 	byName := map[string]share{}
-	for _, s := range shares {
-		if s.Name == "" {
+	for _, sh := range shares {
+		if sh.Name == "" {
 			continue
 		}
-		if first, twice := byName[s.Name]; twice {
-			d.problems.add(state.Problem{Pos: s.Pos, Path: s.Path,
-				Text: fmt.Sprintf("the share %q stands at %s already", s.Name, first.Pos), Mend: "keep one of them"})
+		if first, twice := byName[sh.Name]; twice {
+			s.problems.add(state.Problem{Pos: sh.Pos, Path: sh.Path,
+				Text: fmt.Sprintf("the share %q stands at %s already", sh.Name, first.Pos), Mend: "keep one of them"})
 			continue
 		}
-		byName[s.Name] = s
+		byName[sh.Name] = sh
 	}
-	for _, s := range shares {
-		for dir := path.Dir(s.Name); dir != "."; dir = path.Dir(dir) {
-			if outer, ok := byName[dir]; ok && outer.sound && s.sound {
-				d.checkNesting(outer, s)
+	for _, inner := range shares {
+		for dir := path.Dir(inner.Name); dir != "."; dir = path.Dir(dir) {
+			if outer, ok := byName[dir]; ok && outer.sound && inner.sound {
+				s.checkNesting(outer, inner)
 			}
 		}
 	}
@@ -128,12 +141,12 @@ func (d *decoder) checkShares(shares []share) {
 // checkNesting refuses a share inside another unless every client of the
 // outer one may use the inner one as well: whoever mounts the outer one
 // reaches the inner one.
-func (d *decoder) checkNesting(outer, inner share) {
+func (s *set) checkNesting(outer, inner share) {
 	leak := outer.Clients().Minus(inner.Clients())
 	if leak.Empty() {
 		return
 	}
-	d.problems.add(state.Problem{Pos: inner.Pos, Path: inner.Path,
+	s.problems.add(state.Problem{Pos: inner.Pos, Path: inner.Path,
 		Text: fmt.Sprintf("the share lies inside %q (%s), through which %s could reach it%s", outer.Name, outer.Pos, some(leak.All()), levelOf(leak, inner)),
 		Mend: fmt.Sprintf("give them access to %q, take it from %q, or move one out of the other", inner.Name, outer.Name)})
 }
