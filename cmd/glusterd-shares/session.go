@@ -14,10 +14,10 @@ import (
 	"glusterd-shares/pkg/state/statefile"
 )
 
-// load reads the state file and what of it the command line picks. What is
-// wrong with the file comes as problems, everything else as an error.
+// load reads the state files and what of them the command line picks. What is
+// wrong with the files comes as problems, everything else as an error.
 func (a *app) load() (state.Desired, []state.Problem, error) {
-	d, err := statefile.Load(a.files[0], a.std.in)
+	d, err := statefile.Load(a.files, a.std.in)
 	if problems := statefile.Problems(err); len(problems) > 0 {
 		return d, problems, nil
 	}

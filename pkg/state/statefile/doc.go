@@ -1,5 +1,6 @@
 // Package statefile turns state files, which are YAML, into state.Desired.
 //
+//	paths -> find -> a text for each file
 //	text -> document -> inspect -> read by the table of keys, but for groups and volumes
 //	all files: their groups -> their volumes -> join -> state.Desired
 //

@@ -3,43 +3,82 @@ package statefile_test
 import (
 	"bytes"
 	"regexp"
+	"strings"
 	"testing"
 
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/state/statefile"
 )
 
-// Whatever the text, Parse returns; what it finds wrong lies in the file and
-// says how to mend it; what it lets through keeps to the list of allowed
-// characters.
+// Whatever the texts, Parse returns; what it finds wrong lies in one of the files
+// and says how to mend it; what it lets through keeps to the list of allowed
+// characters, and does not depend on the order of the files. Without a second
+// text the first stands alone.
 func FuzzParse(f *testing.F) {
 	for _, pattern := range []string{"testdata/good/*.yaml", "testdata/bad/*.yaml"} {
 		for _, file := range glob(f, pattern) {
-			f.Add(read(f, file))
+			f.Add(read(f, file), []byte{})
 		}
 	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		got, err := parse("f", text)
+	for _, dir := range append(dirs(f, "testdata/sets/good"), dirs(f, "testdata/sets/bad")...) {
+		files := setFiles(f, dir)
+		for i := 1; i < len(files); i++ {
+			f.Add(files[i-1].Text, files[i].Text)
+		}
+	}
+	f.Fuzz(func(t *testing.T, one, two []byte) {
+		files := []statefile.File{{Name: "f", Text: one}, {Name: "g", Text: two}}
+		if len(two) == 0 {
+			files = files[:1]
+		}
+		got, err := statefile.Parse(files...)
 		if err == nil {
 			checkDesired(t, got)
-			return
+		} else {
+			checkProblems(t, files, err)
 		}
-		last := bytes.Count(text, []byte("\n")) + 1
-		for _, p := range statefile.Problems(err) {
-			if p.Pos.File != "f" || p.Pos.Line > last {
-				t.Errorf("a position outside the file's %d lines: %v", last, p)
-			}
-			if p.Text == "" || p.Mend == "" {
-				t.Errorf("no text or no mend: %+v", p)
-			}
-			if goType.MatchString(p.Error()) || control.MatchString(p.Error()) {
-				t.Errorf("not for a reader's eyes: %q", p)
-			}
+		files[0].Name = "z"
+		again, errAgain := statefile.Parse(files...)
+		if (err == nil) != (errAgain == nil) {
+			t.Fatalf("in one order it is %v, in the other %v", err, errAgain)
 		}
-		if len(statefile.Problems(err)) == 0 {
-			t.Errorf("an error without problems: %v", err)
+		if d := diff(granted(got), granted(again)); d != "" {
+			t.Errorf("the order of the files changes what is granted:\n%s", d)
 		}
 	})
+}
+
+func checkProblems(t *testing.T, files []statefile.File, err error) {
+	last := map[string]int{}
+	for _, f := range files {
+		last[f.Name] = bytes.Count(f.Text, []byte("\n")) + 1
+	}
+	problems := statefile.Problems(err)
+	if len(problems) == 0 {
+		t.Errorf("an error without problems: %v", err)
+	}
+	for _, p := range problems {
+		if end, known := last[p.Pos.File]; !known || p.Pos.Line > end {
+			t.Errorf("a position outside the file's %d lines: %v", end, p)
+		}
+		if p.Text == "" || p.Mend == "" {
+			t.Errorf("no text or no mend: %+v", p)
+		}
+		if goType.MatchString(p.Error()) || control.MatchString(p.Error()) {
+			t.Errorf("not for a reader's eyes: %q", p)
+		}
+	}
+}
+
+// granted tells who may use what.
+func granted(d state.Desired) map[string]state.Access {
+	out := map[string]state.Access{}
+	for _, v := range d.Volumes {
+		for _, s := range v.Shares {
+			out[strings.ToLower(v.Target.String())+s.Dir()] = s.Clients()
+		}
+	}
+	return out
 }
 
 var (

@@ -1,9 +1,7 @@
 package statefile
 
 import (
-	"fmt"
 	"io"
-	"os"
 
 	"glusterd-shares/pkg/state"
 )
@@ -12,27 +10,14 @@ import (
 // ten clients each, every client with a note, come to about 9 MiB.
 const maxBytes = 16 << 20
 
-// Load reads one state file. path is a file's name, or "-" for stdin, which
-// may be nil otherwise. Where the file can be read but not accepted, the error
-// is as Parse gives it; every other error wraps what the system said.
-func Load(path string, stdin io.Reader) (state.Desired, error) {
-	if path == "-" {
-		return load("stdin", stdin)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return state.Desired{}, fmt.Errorf("the state file can't be read: %w", err)
-	}
-	defer f.Close()
-	return load(path, f)
-}
-
-func load(name string, r io.Reader) (state.Desired, error) {
-	text, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
-	if err != nil {
-		return state.Desired{}, fmt.Errorf("the state file can't be read: %w", err)
-	}
-	return Parse(File{name, text})
+// Load reads the state files that the paths name and puts together what they
+// say. A path is a file's name, a directory's, for all state files below it, or
+// "-" for stdin, which may be nil otherwise. The error is as Parse gives it, and
+// tells as well of what can't be read. Each call looks for the files afresh.
+func Load(paths []string, stdin io.Reader) (state.Desired, error) {
+	sources, unfound := find(paths, stdin)
+	files, unread := readAll(sources)
+	return parse(files, append(unfound, unread...))
 }
 
 // File is the text of a state file.
@@ -46,8 +31,16 @@ type File struct {
 // the files' names and in each of the positions; Problems gets them out again.
 // With an error the result is the zero Desired: half a state is never acted on.
 func Parse(files ...File) (state.Desired, error) {
-	s := &set{}
-	if len(files) == 0 {
+	return parse(files, nil)
+}
+
+// parse is Parse where there is more that can't be read.
+func parse(files []File, unread []state.Problem) (state.Desired, error) {
+	s := &set{partial: len(unread) > 0}
+	for _, problem := range unread {
+		s.problems.add(problem)
+	}
+	if len(files) == 0 && !s.partial {
 		s.problems.add(state.Problem{Text: "there is nothing to read", Mend: "name a state file"})
 	}
 	want := s.decode(files)

@@ -21,6 +21,17 @@ The file is YAML, in UTF-8, one document of at most 16 MiB. Anchors, aliases and
 and so are keys that stand in one mapping twice. Text that YAML takes for something else has to be quoted: ` + "`123`, `1e3`, `0755`, `true`, `yes`, `2026-01-31`" + `.
 A file that is empty is an error, never the wish to take everything away. All mistakes in a file are told at once, each with its line and what to write instead.
 
+What is said here in one file can also be said in many: ` + "`-f`" + ` takes a directory, for all files below it whose names end in ` + "`.yaml` or `.yml`" + `, and can be given several times.
+[teams](../examples/teams) is such a directory. All files together are one state:
+
+- Files and directories whose names begin with a dot are passed over. Symlinks to files are followed, those to directories are not. What can't be read is an error, and so is a file
+  that is reached twice, or a directory without state files.
+- The order in which files are named means nothing: they are read in the byte order of their paths.
+- Each file has its own ` + "`version`" + ` and its own anchors. A group of one file can be used in all.
+- A volume may stand in several files, as in several places of one. Its shares are put together; each share and each group stands in one place.
+- Any other key may be said in several places, if they say the same. What one of them leaves out it leaves to the others. So a file may hold only what all have in common.
+- 16 MiB is the limit of all files together; there are at most 1000 of them, directories counted.
+
 Deleting a share's block takes nothing away: the share is then undeclared, and ` + "`undeclared`" + ` says what becomes of it. To take away access, write ` + "`access: []`" + `.
 `
 

@@ -21,10 +21,16 @@ func TestSchemaIsPublished(t *testing.T) {
 	golden(t, "../../../examples/state.schema.json", string(statefile.Schema()))
 }
 
-// The schema accepts what Parse accepts.
+// The schema accepts what Parse accepts, each file of a set by itself.
 func TestSchemaAcceptsGoodFiles(t *testing.T) {
 	root := schemaRoot(t)
-	for _, file := range append(glob(t, "testdata/good/*.yaml"), "../../../examples/state.yaml") {
+	files := append(glob(t, "testdata/good/*.yaml"), "../../../examples/state.yaml")
+	for _, dir := range append(dirs(t, "testdata/sets/good"), "../../../examples/teams") {
+		for _, f := range setFiles(t, dir) {
+			files = append(files, f.Name)
+		}
+	}
+	for _, file := range files {
 		var doc any
 		if err := yaml.Unmarshal(read(t, file), &doc); err != nil {
 			t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -109,7 +108,7 @@ volumes:
 
 // Problems gives every mistake, in the order of the file, as a value.
 func TestProblemsAreValuesInFileOrder(t *testing.T) {
-	_, err := statefile.Load("testdata/bad/all-at-once.yaml", nil)
+	_, err := statefile.Load([]string{"testdata/bad/all-at-once.yaml"}, nil)
 	problems := statefile.Problems(fmt.Errorf("checking: %w", err))
 	if len(problems) < 10 {
 		t.Fatalf("only %d problems: %v", len(problems), err)
@@ -147,7 +146,7 @@ func TestOrderIsByNumber(t *testing.T) {
 }
 
 func TestLoadReadsAFile(t *testing.T) {
-	got, err := statefile.Load("testdata/good/minimal.yaml", nil)
+	got, err := statefile.Load([]string{"testdata/good/minimal.yaml"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +156,7 @@ func TestLoadReadsAFile(t *testing.T) {
 }
 
 func TestLoadReadsStdin(t *testing.T) {
-	got, err := statefile.Load("-", bytes.NewReader(read(t, "testdata/good/minimal.yaml")))
+	got, err := statefile.Load([]string{"-"}, bytes.NewReader(read(t, "testdata/good/minimal.yaml")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,26 +165,23 @@ func TestLoadReadsStdin(t *testing.T) {
 	}
 }
 
-// What can't be read is no problem of the file's text, but the system's error.
+// What can't be read is a problem of its place, told without a Go error's words.
 func TestLoadTellsWhatCannotBeRead(t *testing.T) {
-	broken := errors.New("broken pipe")
+	missing := filepath.Join(t.TempDir(), "state.yaml")
 	for _, c := range []struct {
 		name, path string
 		stdin      io.Reader
-		want       error
+		want       string
 	}{
-		{"missing", filepath.Join(t.TempDir(), "state.yaml"), nil, fs.ErrNotExist},
-		{"stdin", "-", failing{broken}, broken},
+		{"missing", missing, nil, missing + ": the state file can't be read: no such file or directory"},
+		{"stdin", "-", failing{errors.New("broken pipe")}, "stdin: the state file can't be read: broken pipe"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := statefile.Load(c.path, c.stdin)
-			if !errors.Is(err, c.want) || statefile.Problems(err) != nil {
-				t.Errorf("got %v, want %v and no problems", err, c.want)
+			_, err := statefile.Load([]string{c.path}, c.stdin)
+			if p := statefile.Problems(err); len(p) != 1 || p[0].Error() != c.want {
+				t.Errorf("got %v, want %s", err, c.want)
 			}
 		})
-	}
-	if _, err := statefile.Load(t.TempDir(), nil); err == nil || statefile.Problems(err) != nil {
-		t.Errorf("a directory gives %v", err)
 	}
 }
 
@@ -206,13 +202,57 @@ func TestSizeIsLimited(t *testing.T) {
 	if err := os.WriteFile(file, big, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, fromFile := statefile.Load(file, nil)
-	_, fromStdin := statefile.Load("-", bytes.NewReader(big))
+	_, fromFile := statefile.Load([]string{file}, nil)
+	_, fromStdin := statefile.Load([]string{"-"}, bytes.NewReader(big))
 	_, fromText := parse("f", big)
 	for _, err := range []error{fromFile, fromStdin, fromText} {
 		if p := statefile.Problems(err); len(p) != 1 || p[0].Text != "the file is larger than 16 MiB" {
 			t.Errorf("%d bytes: %v", len(big), err)
 		}
+	}
+}
+
+// The limits are those of all files together, told once at the file that goes
+// beyond; what follows it is not looked at.
+func TestLimitsAreOfAllFiles(t *testing.T) {
+	const broken = "version: 2\n"
+	half := "version: 1\n#" + strings.Repeat("x", 9<<20) + "\n"
+	many := "version: 1\nx-a: &a [" + strings.Repeat("1,", 1100) + "]\nx-b: [" + strings.Repeat("*a,", 1000) + "]\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"size", half, "b.yaml: the files up to this one come to more than 16 MiB"},
+		{"values", many, "b.yaml:1:1: the files up to this one hold more than 2097152 values, counting an alias each time it is used"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			ok(t, os.WriteFile("a.yaml", []byte(oneShare("alpha")+c.text[len("version: 1\n"):]), 0o644))
+			if _, err := statefile.Load([]string{"a.yaml"}, nil); err != nil {
+				t.Fatalf("alone: %v", err)
+			}
+			ok(t, os.WriteFile("b.yaml", []byte(c.text), 0o644))
+			ok(t, os.WriteFile("c.yaml", []byte(broken), 0o644))
+			_, err := statefile.Load([]string{"."}, nil)
+			want := c.want + "; name clients that many shares have in common as a group in host_groups"
+			if err == nil || err.Error() != want {
+				t.Errorf("got %v, want %s", err, want)
+			}
+		})
+	}
+}
+
+// A file that is too large hides no mistake of those before it, whichever is
+// named first.
+func TestWhatFitsIsRead(t *testing.T) {
+	t.Chdir(t.TempDir())
+	ok(t, os.WriteFile("a.yaml", []byte("version: 2\n"), 0o644))
+	ok(t, os.WriteFile("b.yaml", bytes.Repeat([]byte("#"), 17<<20), 0o644))
+	_, err := statefile.Load([]string{"b.yaml", "a.yaml"}, nil)
+	var got []string
+	for _, p := range statefile.Problems(err) {
+		got = append(got, p.Pos.String()+": "+p.Text)
+	}
+	want := []string{"a.yaml:1:10: version 2 of the format is not known", "b.yaml: the files up to this one come to more than 16 MiB"}
+	if d := diff(want, got); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
 	}
 }
 
