@@ -25,7 +25,7 @@ type applyFlags struct {
 func (a *app) applyCommand() *cobra.Command {
 	var flags applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply -f FILE",
+		Use:   "apply -f PATH",
 		Short: "Make the shares be what the state file says",
 		Long: `apply shows the plan, carries it out, and reads the cluster again to see that it
 holds. It asks no questions unless --confirm is given. A problem or a guard on one
@@ -71,7 +71,7 @@ func (a *app) apply(ctx context.Context, flags applyFlags) result {
 	return r
 }
 
-// carryOut applies the plans, volume by volume, in the order of the file.
+// carryOut applies the plans, volume by volume, in the order of the files.
 func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFlags) result {
 	if !a.jsonOutput || flags.confirm {
 		if err := a.showPlan(&r); err != nil {

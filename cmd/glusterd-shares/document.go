@@ -19,7 +19,7 @@ type document struct {
 	Command       string           `json:"command"`
 	Sandbox       *string          `json:"sandbox"` // the directory; null: real clusters
 	ExitCode      int              `json:"exit_code"`
-	Errors        []render.Problem `json:"errors"` // of the command line, the state file, and what is beside the volumes
+	Errors        []render.Problem `json:"errors"` // of the command line, the state files, and what is beside the volumes
 	Volumes       []volumeDocument `json:"volumes"`
 	Refusals      []render.Refusal `json:"refusals"`
 	Summary       *diff.Summary    `json:"summary"` // null where no plan was computed

@@ -40,14 +40,15 @@ func (a *app) planCommand() *cobra.Command {
 	var flags planFlags
 	var detailed bool
 	cmd := &cobra.Command{
-		Use:   "plan -f FILE",
+		Use:   "plan -f PATH",
 		Short: "Show what apply would do, and change nothing",
 		Long: `plan reads the state file and the cluster and shows what apply would do. It takes
 no lock and changes nothing. A plan that can't be carried out is shown whole, with
 the reasons, and the exit code is 4.`,
 		Example: `  glusterd-shares plan -f state.yaml
   glusterd-shares plan -f state.yaml --detailed-exitcode   # 2: changes are pending
-  glusterd-shares plan -f state.yaml -o json`,
+  glusterd-shares plan -f state.yaml -o json
+  glusterd-shares plan -f teams                            # all state files in a directory`,
 		Args: noFileArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.end(a.plan(cmd.Context(), "plan", flags, detailed))

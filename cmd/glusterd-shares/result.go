@@ -17,8 +17,8 @@ type result struct {
 	command string
 	sandbox string // its directory; empty: real clusters
 
-	usage   error           // the command line, or a file that can't be read
-	invalid []state.Problem // what is wrong with the state file
+	usage   error           // the command line
+	invalid []state.Problem // what is wrong with the state files
 	failure error           // what went wrong beside the volumes
 
 	valid *state.Desired // of validate
@@ -145,7 +145,7 @@ func (a *app) complain(line string) { fmt.Fprintln(a.std.err, render.Escape(line
 func (a *app) printAnswer(r *result) error {
 	switch {
 	case r.valid != nil:
-		_, err := fmt.Fprintf(a.std.out, "%s: valid: %s\n", a.fileName(), inventory(*r.valid))
+		_, err := fmt.Fprintln(a.std.out, inventory(*r.valid))
 		return err
 	case r.build != nil:
 		_, err := fmt.Fprintf(a.std.out, "glusterd-shares %s %s %s %s\n", r.build.Version, r.build.Revision, r.build.Go, r.build.Platform)
@@ -196,19 +196,17 @@ func sayNoCluster(w io.Writer, sandbox string) error {
 	return err
 }
 
-func (a *app) fileName() string {
-	if a.files[0] == "-" {
-		return "stdin"
-	}
-	return render.Escape(a.files[0])
-}
-
+// inventory counts what is declared. A file that stands alone is named.
 func inventory(d state.Desired) string {
 	shares := 0
 	for _, v := range d.Volumes {
 		shares += len(v.Shares)
 	}
-	return plural(len(d.Volumes), "volume") + ", " + plural(shares, "share")
+	what := plural(len(d.Volumes), "volume") + ", " + plural(shares, "share")
+	if len(d.Files) == 1 {
+		return render.Escape(d.Files[0]) + ": valid: " + what
+	}
+	return "valid: " + plural(len(d.Files), "file") + ", " + what
 }
 
 func plural(n int, noun string) string {

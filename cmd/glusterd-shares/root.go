@@ -81,17 +81,17 @@ func (a *app) outputFlag(f *pflag.FlagSet) {
 	f.StringVarP(&a.output, "output", "o", "text", "print the result in this `FORMAT`: text or json")
 }
 
-// noFileArgs takes no arguments, and says so to who names the state file by one.
+// noFileArgs takes no arguments, and says so to who names a state file by one.
 func noFileArgs(_ *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return fmt.Errorf("unexpected %q; name the state file with -f", args[0])
+	return fmt.Errorf("unexpected %q; name each state file with -f", args[0])
 }
 
-// fileFlag is of every command that reads a state file.
+// fileFlag is of every command that reads state files.
 func (a *app) fileFlag(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVarP(&a.files, "file", "f", nil, "the state `FILE`; - is standard input (required)")
+	cmd.Flags().StringArrayVarP(&a.files, "file", "f", nil, "the `PATH` of a state file or of a directory of them; - is standard input (required, repeatable)")
 	a.outputFlag(cmd.Flags())
 }
 
@@ -119,8 +119,8 @@ func (a *app) prepare(f *pflag.FlagSet) error {
 	if level.UnmarshalText([]byte(a.logLevel)) != nil {
 		err = errors.Join(err, fmt.Errorf("--log-level %q: write debug, info, warn or error", a.logLevel))
 	}
-	if f.Lookup("file") != nil && len(a.files) != 1 {
-		err = errors.Join(err, errors.New("say which state file with one -f FILE"))
+	if f.Lookup("file") != nil && len(a.files) == 0 {
+		err = errors.Join(err, errors.New("say which state file, or which directory of them, with -f PATH"))
 	}
 	if f.Changed("sandbox") && a.sandboxDir == "" {
 		err = errors.Join(err, errors.New("--sandbox names no directory, and without one this would be a real cluster"))

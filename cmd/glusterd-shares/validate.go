@@ -11,11 +11,13 @@ import (
 
 func (a *app) validateCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "validate -f FILE",
-		Short: "Check a state file, offline",
-		Long: `validate reads the state file and tells everything that is wrong with it, with
-file, line and column, also what its servers can never do. It contacts nothing.`,
+		Use:   "validate -f PATH",
+		Short: "Check state files, offline",
+		Long: `validate reads the state file, or all files of a directory, and tells everything
+that is wrong with them, with file, line and column, also what their servers can
+never do. It contacts nothing.`,
 		Example: `  glusterd-shares validate -f state.yaml
+  glusterd-shares validate -f teams -f common.yaml
   generate-state | glusterd-shares validate -f -`,
 		Args: noFileArgs,
 		RunE: func(*cobra.Command, []string) error {
