@@ -86,7 +86,7 @@ func (f *fake) actual() state.Actual {
 			a.Others = append(a.Others, s)
 		}
 	}
-	if a.Serving.On {
+	if a.Serving.On && a.Volume.Started {
 		a.Server.Nodes = f.nodes()
 	}
 	if a.Volume.Started {
@@ -219,6 +219,9 @@ func (f *fake) start(takes time.Duration) {
 
 func (f *fake) Revive(ctx context.Context) error {
 	return f.call(ctx, "revive", func(b *fault) error {
+		if f.stopped {
+			f.laws.breach("a volume is started that somebody has stopped")
+		}
 		if !b.half {
 			f.start(b.slow)
 		}

@@ -89,9 +89,9 @@ func (r *run) awaitServer(ctx context.Context, a state.Actual) (state.Actual, er
 }
 
 // offline are the connected nodes on which the volume should be served and is
-// not.
+// not. One that somebody has stopped should not.
 func offline(a state.Actual) []string {
-	if !a.Serving.On || !a.Server.Built {
+	if !a.Volume.Started || !a.Serving.On || !a.Server.Built {
 		return nil
 	}
 	var out []string

@@ -84,6 +84,19 @@ func TestServer(t *testing.T) {
 			steps: "done: " + narrowed,
 		},
 		{
+			name: "the volume is stopped meanwhile, and nothing of it served", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: served,
+			faults: []*fault{meanwhile("observe", 2, stopVolume)},
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				unlock`,
+			steps: "done: " + narrowed,
+			err:   "the cluster is not as it was when the plan was made: volumes[0].target: the volume gv0 is not started; start it: gluster volume start gv0",
+			is:    apply.ProblemsError{},
+		},
+		{
 			name: "it restarts by itself", desired: "a: 10.0.0.2", actual: served, ok: true,
 			faults: []*fault{meanwhile("observe", 2, restartServer)},
 			log: `
