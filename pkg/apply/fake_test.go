@@ -222,11 +222,16 @@ func (f *fake) Revive(ctx context.Context) error {
 		if f.stopped {
 			f.laws.breach("a volume is started that somebody has stopped")
 		}
-		if !b.half {
+		if !b.half && !f.unstartable() {
 			f.start(b.slow)
 		}
 		return nil
 	})
+}
+
+// unstartable reports whether a server that starts would die of what is set.
+func (f *fake) unstartable() bool {
+	return slices.ContainsFunc(f.actual().Serving.Exports, func(e state.Export) bool { return e.Broken != "" })
 }
 
 // call notes what is asked for, and does it unless a fault is in the way.

@@ -29,13 +29,14 @@ type serverWatch struct {
 }
 
 // observe reads the volume. Where the NFS server is down after a write it is
-// given time to come up if it had to start, else started again, once.
+// given time to come up if it had to start, else started again, once: not
+// before it can.
 func (r *run) observe(ctx context.Context) (state.Actual, error) {
 	a, err := r.look(ctx)
 	if err != nil {
 		return a, err
 	}
-	if r.server.wrote && len(offline(a)) > 0 {
+	if r.server.wrote && len(offline(a)) > 0 && startable(a) {
 		if a, err = r.bringUp(ctx, a); err != nil {
 			return a, err
 		}
@@ -102,6 +103,12 @@ func offline(a state.Actual) []string {
 		}
 	}
 	return out
+}
+
+// startable reports whether the server can start with what is set. An entry
+// that it can't read keeps it from it.
+func startable(a state.Actual) bool {
+	return !slices.ContainsFunc(a.Serving.Exports, func(e state.Export) bool { return e.Broken != "" })
 }
 
 // note remembers the processes.

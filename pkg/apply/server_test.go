@@ -2,6 +2,7 @@ package apply_test
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"glusterd-shares/pkg/apply"
@@ -140,6 +141,32 @@ func TestServerNeverStarts(t *testing.T) {
 			"revive it: gluster volume start gv0 force",
 		is: apply.ProblemsError{},
 	}})
+}
+
+// A server that could not start with what was set is started when the last of
+// it is gone, and not before.
+func TestServerStartsWhenItCan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("a: 10.0.0.1", `
+			gv0 disable=off export-volumes=off export-dir=/a(10.0.0.*) rpc-auth-allow=10.0.0.1
+			gv1 disable=on
+			/a`)
+		killServer(f)
+		r := f.apply(t.Context(), t, apply.Options{})
+		wantText(t, "log", `
+			lock
+			observe
+			serve export-volumes=off
+			observe
+			serve export-dir=/a(10.0.0.1),
+			observe
+			revive
+			observe
+			unlock`, f.logged())
+		if !r.OK() {
+			t.Errorf("error %v", r.Err)
+		}
+	})
 }
 
 func polls(n int) string {
