@@ -36,7 +36,7 @@ func (r *run) observe(ctx context.Context) (state.Actual, error) {
 	if err != nil {
 		return a, err
 	}
-	if r.server.wrote && len(offline(a)) > 0 && startable(a) {
+	if r.server.wrote && len(a.Offline()) > 0 && startable(a) {
 		if a, err = r.bringUp(ctx, a); err != nil {
 			return a, err
 		}
@@ -63,7 +63,7 @@ func (r *run) bringUp(ctx context.Context, a state.Actual) (state.Actual, error)
 			return a, err
 		}
 	}
-	down := offline(a)
+	down := a.Offline()
 	if len(down) == 0 || r.server.revived {
 		return a, nil
 	}
@@ -78,7 +78,7 @@ func (r *run) bringUp(ctx context.Context, a state.Actual) (state.Actual, error)
 
 // awaitServer observes until the server is up everywhere or its time is over.
 func (r *run) awaitServer(ctx context.Context, a state.Actual) (state.Actual, error) {
-	for start := time.Now(); len(offline(a)) > 0 && time.Since(start) < startTimeout; {
+	for start := time.Now(); len(a.Offline()) > 0 && time.Since(start) < startTimeout; {
 		time.Sleep(startPoll)
 		next, err := r.look(ctx)
 		if err != nil {
@@ -87,22 +87,6 @@ func (r *run) awaitServer(ctx context.Context, a state.Actual) (state.Actual, er
 		a = next
 	}
 	return a, nil
-}
-
-// offline are the connected nodes on which the volume should be served and is
-// not. One that somebody has stopped should not.
-func offline(a state.Actual) []string {
-	if !a.Volume.Started || !a.Serving.On || !a.Server.Built {
-		return nil
-	}
-	var out []string
-	for _, p := range a.Peers {
-		up := slices.ContainsFunc(a.Server.Nodes, func(n state.ServerNode) bool { return n.Peer == p.ID && n.Online })
-		if p.Connected && !up {
-			out = append(out, p.Host)
-		}
-	}
-	return out
 }
 
 // startable reports whether the server can start with what is set. An entry

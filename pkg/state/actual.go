@@ -1,5 +1,7 @@
 package state
 
+import "slices"
+
 // Actual is what one volume and its cluster are like, as far as a plan for the
 // volume needs to know.
 type Actual struct {
@@ -24,6 +26,33 @@ type Actual struct {
 	// declare, as the directories' host knows it. A name that it doesn't
 	// know is missing.
 	Owners, Groups map[string]uint32
+}
+
+// Offline are the hosts of the connected nodes on which the volume should be
+// served and no NFS server runs. One that is stopped should be nowhere.
+func (a Actual) Offline() []string {
+	if !a.Volume.Started || !a.Serving.On || !a.Server.Built {
+		return nil
+	}
+	return a.hosts(func(p Peer) bool {
+		runs := slices.ContainsFunc(a.Server.Nodes, func(n ServerNode) bool { return n.Peer == p.ID && n.Online })
+		return p.Connected && !runs
+	})
+}
+
+// Disconnected are the hosts of the nodes that can't be reached.
+func (a Actual) Disconnected() []string {
+	return a.hosts(func(p Peer) bool { return !p.Connected })
+}
+
+func (a Actual) hosts(of func(Peer) bool) []string {
+	var out []string
+	for _, p := range a.Peers {
+		if of(p) {
+			out = append(out, p.Host)
+		}
+	}
+	return out
 }
 
 // VolumeInfo is what Gluster says of a volume itself.

@@ -29,7 +29,7 @@ func (w *wish) problems(next *volume) []state.Problem {
 // warnings are what the user should know although it can be done.
 func (w *wish) warnings(next *volume, serving state.Serving) []state.Problem {
 	warn := slices.Concat(w.rejected(false), w.keptAbove(next), w.untoldElsewhere())
-	if dead := w.offline(); w.mine().on && len(dead) > 0 && w.mends(next) {
+	if dead := w.actual.Offline(); len(dead) > 0 && w.mends(next) {
 		warn = append(warn, w.problem(
 			fmt.Sprintf("the NFS server is not running on %s, and can't start with %q", strings.Join(dead, ", "), firstBroken(w.mine().entries).text),
 			"this plan takes that out, and the server is started again after it"))
@@ -44,7 +44,7 @@ func (w *wish) warnings(next *volume, serving state.Serving) []state.Problem {
 			fmt.Sprintf("whom %s lets through today can't be told, and so not who loses access: %q", optAllow, w.mine().settings[optAllow]),
 			"look at who has it mounted before it is narrowed"))
 	}
-	if down := w.disconnected(); len(down) > 0 && !serving.Covers(w.actual.Serving) {
+	if down := w.actual.Disconnected(); len(down) > 0 && !serving.Covers(w.actual.Serving) {
 		warn = append(warn, w.problem(
 			fmt.Sprintf("%s can't be reached: who loses access here keeps it there until it is back", strings.Join(down, ", ")),
 			"bring the node back, or keep its NFS server off the network"))
@@ -67,12 +67,12 @@ func (w *wish) serverProblems(next *volume) []state.Problem {
 			"install a Gluster that was built with --enable-gnfs")}
 	}
 	var out []state.Problem
-	if dead := w.offline(); w.mine().on && len(dead) > 0 && !w.mends(next) {
+	if dead := w.actual.Offline(); len(dead) > 0 && !w.mends(next) {
 		out = append(out, w.problem(
 			fmt.Sprintf("the NFS server is not running on %s", strings.Join(dead, ", ")),
 			fmt.Sprintf("revive it: gluster volume start %s force", w.name)))
 	}
-	if down := w.disconnected(); !w.mine().on && len(down) > 0 {
+	if down := w.actual.Disconnected(); !w.mine().on && len(down) > 0 {
 		out = append(out, w.problem(
 			fmt.Sprintf("%s can't be reached, and would come back with the old options: with the whole volume open", strings.Join(down, ", ")),
 			"bring the node back before the volume is exported for the first time"))
@@ -83,28 +83,6 @@ func (w *wish) serverProblems(next *volume) []state.Problem {
 // mends reports whether the entries that the server can't start with go.
 func (w *wish) mends(next *volume) bool {
 	return firstBroken(w.mine().entries) != nil && firstBroken(next.entries) == nil
-}
-
-// offline are the nodes that are connected and on which no NFS server runs.
-func (w *wish) offline() []string {
-	var out []string
-	for _, p := range w.actual.Peers {
-		running := slices.ContainsFunc(w.actual.Server.Nodes, func(n state.ServerNode) bool { return n.Peer == p.ID && n.Online })
-		if p.Connected && !running {
-			out = append(out, p.Host)
-		}
-	}
-	return out
-}
-
-func (w *wish) disconnected() []string {
-	var out []string
-	for _, p := range w.actual.Peers {
-		if !p.Connected {
-			out = append(out, p.Host)
-		}
-	}
-	return out
 }
 
 // foreignProblems are settings of others beside which what is written here
