@@ -31,6 +31,7 @@ func (r *run) writeAccess(ctx context.Context, counts func(diff.Serve) bool) err
 		if !r.verified {
 			continue // the user was asked, and took time to answer
 		}
+		r.warn()
 		if err := r.write(ctx, *next); err != nil {
 			return err
 		}
@@ -125,7 +126,7 @@ func (r *run) write(ctx context.Context, s diff.Serve) error {
 		return r.giveUp(s)
 	}
 	r.tries[id]++
-	r.server.wrote = true
+	r.server.writes(s.ServingChange)
 	r.through = append(r.through, s.New)
 	err := r.step(ctx, s)
 	if errors.Is(err, state.ErrUnknownOutcome) {

@@ -115,6 +115,13 @@ func (r *run) remark(format string, args ...any) {
 	r.report.Remarks = append(r.report.Remarks, fmt.Sprintf(format, args...))
 }
 
+// remarkOnce makes no remark a second time.
+func (r *run) remarkOnce(format string, args ...any) {
+	if !slices.Contains(r.report.Remarks, fmt.Sprintf(format, args...)) {
+		r.remark(format, args...)
+	}
+}
+
 // carryOut makes the changes in their order: what must be cut at once, then
 // directories, then access.
 func (r *run) carryOut(ctx context.Context) error {

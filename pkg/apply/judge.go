@@ -56,6 +56,15 @@ func (r *run) judge() error {
 	return nil
 }
 
+// warn tells, once, what the plan warns of now and did not when it was shown.
+func (r *run) warn() {
+	for _, w := range r.last.Warnings {
+		if !slices.Contains(r.shown.Warnings, w) {
+			r.remarkOnce("not so when the plan was shown: %v", w)
+		}
+	}
+}
+
 // expected reports whether the plan holds nothing that was not shown: it leads
 // where the shown one leads, from where that or this run's own writes have led,
 // and does nothing else on the way. That shares are held is no difference.

@@ -26,6 +26,8 @@ type serverWatch struct {
 	revived bool // it is started again once, no more
 	on      bool // the volume was served at the last look
 	pids    map[string]int
+	away    []string // hosts that could not be reached at the last look
+	cut     bool     // access was taken away since
 }
 
 // observe reads the volume. Where the NFS server is down after a write it is
@@ -43,6 +45,9 @@ func (r *run) observe(ctx context.Context) (state.Actual, error) {
 	}
 	for _, host := range r.server.restarted(a) {
 		r.remark("the NFS server on %s restarted by itself: its clients were cut off for a moment", host)
+	}
+	for _, host := range r.server.leftOut(a) {
+		r.remark("%s can't be reached since access was taken away: who lost it may keep it there until the node is back", host)
 	}
 	r.server.note(a)
 	return a, nil
@@ -95,9 +100,26 @@ func startable(a state.Actual) bool {
 	return !slices.ContainsFunc(a.Serving.Exports, func(e state.Export) bool { return e.Broken != "" })
 }
 
-// note remembers the processes.
+// writes remembers that the change is about to be written.
+func (w *serverWatch) writes(c state.ServingChange) {
+	w.wrote = true
+	w.cut = w.cut || !c.New.Covers(c.Old) ||
+		slices.ContainsFunc(c.Others, func(o state.ServingPair) bool { return !o.New.Covers(o.Old) })
+}
+
+// leftOut are the hosts of which can't be told whether they took a write that
+// took access away: they were lost around it. Of those that were away before it
+// the plan warns.
+func (w *serverWatch) leftOut(a state.Actual) []string {
+	if !w.cut {
+		return nil
+	}
+	return slices.DeleteFunc(a.Disconnected(), func(host string) bool { return slices.Contains(w.away, host) })
+}
+
+// note remembers what the look showed.
 func (w *serverWatch) note(a state.Actual) {
-	w.on = a.Serving.On
+	w.on, w.away, w.cut = a.Serving.On, a.Disconnected(), false
 	w.pids = map[string]int{}
 	for _, n := range a.Server.Nodes {
 		w.pids[n.Peer] = n.PID

@@ -74,17 +74,6 @@ func TestServer(t *testing.T) {
 			steps:  "not started: " + narrowed, err: dead, is: apply.ProblemsError{},
 		},
 		{
-			name: "a node is gone, and its server with it", desired: "a: 10.0.0.2", actual: served, ok: true,
-			faults: []*fault{meanwhile("observe", 2, func(f *fake) { f.peers[0].Connected = false })},
-			log: `
-				lock
-				observe
-				` + narrowed + `
-				observe
-				unlock`,
-			steps: "done: " + narrowed,
-		},
-		{
 			name: "the volume is stopped meanwhile, and nothing of it served", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: served,
 			faults: []*fault{meanwhile("observe", 2, stopVolume)},
 			log: `
@@ -122,6 +111,49 @@ func TestServer(t *testing.T) {
 				observe
 				unlock`,
 			steps: "done: serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1",
+		},
+	})
+}
+
+// Who loses access keeps it on a node that can't be reached.
+func TestServerOutOfReach(t *testing.T) {
+	leaves := func(f *fake) { f.peers[0].Connected = false }
+	const granted = "serve export-dir=/a(10.0.0.1|10.0.0.2/31) rpc-auth-allow=10.0.0.1,10.0.0.2/31"
+	log := func(write string) string { return "lock\nobserve\n" + write + "\nobserve\nunlock" }
+	play(t, []scene{
+		{
+			name: "before the write", desired: "a: 10.0.0.2", actual: served, ok: true,
+			faults: []*fault{meanwhile("lock", 1, leaves)},
+			log:    log(narrowed), steps: "done: " + narrowed,
+			remarks: []string{"not so when the plan was shown: volumes[0].target: g1 can't be reached: who loses access here keeps it there until it is back; " +
+				"bring the node back, or keep its NFS server off the network"},
+		},
+		{
+			name: "before a write that is made again", desired: "a: 10.0.0.2", actual: served, ok: true,
+			faults: []*fault{meanwhile("lock", 1, leaves), lost("serve", 1)},
+			log:    oneSerial, steps: "done: " + narrowed,
+			remarks: []string{"not so when the plan was shown: volumes[0].target: g1 can't be reached: who loses access here keeps it there until it is back; " +
+				"bring the node back, or keep its NFS server off the network"},
+		},
+		{
+			name: "around the write", desired: "a: 10.0.0.2", actual: served, ok: true,
+			faults: []*fault{meanwhile("observe", 2, leaves)},
+			log:    log(narrowed), steps: "done: " + narrowed,
+			remarks: []string{"g1 can't be reached since access was taken away: who lost it may keep it there until the node is back"},
+		},
+		{
+			name: "around the write that closes whole volumes", desired: "a: 10.0.0.1 10.0.0.2", ok: true, allow: everything, actual: `
+				gv0 disable=off export-volumes=off export-dir=/a(10.0.0.1|10.0.0.2) rpc-auth-allow=10.0.0.1,10.0.0.2
+				gv1 disable=off export-volumes=on
+				/a`,
+			faults: []*fault{meanwhile("observe", 2, leaves)},
+			log:    log("serve export-volumes=off"), steps: "done: serve export-volumes=off",
+			remarks: []string{"g1 can't be reached since access was taken away: who lost it may keep it there until the node is back"},
+		},
+		{
+			name: "around a write that takes nothing away", desired: "a: 10.0.0.1 10.0.0.2 10.0.0.3", actual: served, ok: true,
+			faults: []*fault{meanwhile("observe", 2, leaves)},
+			log:    log(granted), steps: "done: " + granted,
 		},
 	})
 }
