@@ -68,18 +68,25 @@ func (r *run) compute(a state.Actual) {
 	v := r.shown.Volume
 	r.unheld = diff.Compute(v, a, r.options.Server)
 	r.last = r.unheld
-	if len(r.report.Held) == 0 {
+	if r.last.Unplanned {
 		return
 	}
-	dirs := map[string]state.Dir{} // a volume that was stopped meanwhile has none
-	maps.Copy(dirs, a.Dirs)
-	for _, s := range v.Shares {
+	if len(r.report.Held) > 0 {
+		r.last = diff.Compute(v, r.holding(a), r.options.Server)
+	}
+	r.planned = r.last
+}
+
+// holding is what was read, with what this run holds back.
+func (r *run) holding(a state.Actual) state.Actual {
+	dirs := maps.Clone(a.Dirs)
+	for _, s := range r.shown.Volume.Shares {
 		d := dirs[s.Dir()]
 		d.Held = r.report.Held[s.Name]
 		dirs[s.Dir()] = d
 	}
 	a.Dirs = dirs
-	r.last = diff.Compute(v, a, r.options.Server)
+	return a
 }
 
 // holdChanged holds the shares back whose directories are not what this run

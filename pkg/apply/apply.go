@@ -45,7 +45,7 @@ var (
 func Apply(ctx context.Context, p diff.Plan, t Target, o Options) Report {
 	r := &run{target: t, options: o, tries: map[string]int{}}
 	r.show(p)
-	r.unheld, r.last = p, p
+	r.unheld, r.last, r.planned = p, p, p
 	r.report.Target = p.Volume.Target
 	if p.Empty() {
 		r.report.Converged = true
@@ -67,6 +67,7 @@ type run struct {
 	through  []state.Serving // how the volume is served on the way to what was shown
 	unheld   diff.Plan       // as computed last, as if no share were held
 	last     diff.Plan       // as computed last
+	planned  diff.Plan       // last, or the one before where last could plan nothing
 	verified bool            // last was computed from a read that followed the last step
 	dirsDone bool            // directories are as they will be in this run
 	unlocked error           // why the run goes on without the lock; nil: it has it

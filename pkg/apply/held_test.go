@@ -149,10 +149,12 @@ func TestHeld(t *testing.T) {
 				mkdir /b
 				observe
 				unlock`,
-			steps: "failed: mkdir /b",
-			held:  map[string]string{"b": "it went wrong"},
-			err:   "the cluster is not as it was when the plan was made: volumes[0].target: the volume gv0 is not started; start it: gluster volume start gv0",
-			is:    apply.ProblemsError{},
+			steps: `
+				failed: mkdir /b
+				not started: serve export-dir=/a(10.0.0.1|10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.1,10.0.0.2/31`,
+			held: map[string]string{"b": "it went wrong"},
+			err:  "the cluster is not as it was when the plan was made: volumes[0].target: the volume gv0 is not started; start it: gluster volume start gv0",
+			is:   apply.ProblemsError{},
 		},
 	})
 }

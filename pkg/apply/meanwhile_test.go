@@ -93,6 +93,17 @@ func TestMeanwhile(t *testing.T) {
 			is: apply.ProblemsError{},
 		},
 		{
+			name: "somebody stops the volume", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: served,
+			faults: []*fault{meanwhile("observe", 1, stopVolume)},
+			log:    "lock\nobserve\nunlock",
+			steps: `
+				not started: ` + narrowed + `
+				not started: mkdir /b
+				not started: serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31`,
+			err: "the cluster is not as it was when the plan was made: volumes[0].target: the volume gv0 is not started; start it: gluster volume start gv0",
+			is:  apply.ProblemsError{},
+		},
+		{
 			name: "a volume is made between closing and granting", desired: "a: 10.0.0.1", actual: fresh, ok: true,
 			faults: []*fault{meanwhile("mkdir /a", 1, newVolume("gv2"))},
 			log: `

@@ -47,7 +47,7 @@ func anyOneFault(t *testing.T, seed uint64) int {
 	f.faults = []*fault{broken}
 	r := f.apply(t.Context(), t, apply.Options{Allow: everything})
 	reported := f.checkSteps(t, r)
-	if broken.before == nil {
+	if broken.before == nil || f.stopped {
 		f.checkDirs(t, p, r, reported)
 	}
 	first := f.logged()

@@ -82,9 +82,12 @@ func TestServer(t *testing.T) {
 				` + narrowed + `
 				observe
 				unlock`,
-			steps: "done: " + narrowed,
-			err:   "the cluster is not as it was when the plan was made: volumes[0].target: the volume gv0 is not started; start it: gluster volume start gv0",
-			is:    apply.ProblemsError{},
+			steps: `
+				done: ` + narrowed + `
+				not started: mkdir /b
+				not started: serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31`,
+			err: "the cluster is not as it was when the plan was made: volumes[0].target: the volume gv0 is not started; start it: gluster volume start gv0",
+			is:  apply.ProblemsError{},
 		},
 		{
 			name: "it restarts by itself", desired: "a: 10.0.0.2", actual: served, ok: true,

@@ -78,8 +78,9 @@ func identity(a diff.Action) string {
 }
 
 // listNotStarted completes the report by what was planned and never tried.
+// Where the volume is gone or stopped by now, that is what was planned before.
 func (r *run) listNotStarted() {
-	for _, a := range slices.Concat(r.skipped, r.last.Actions) {
+	for _, a := range slices.Concat(r.skipped, r.planned.Actions) {
 		if r.stepOf(a) < 0 {
 			r.report.Steps = append(r.report.Steps, Step{Action: a, Outcome: NotStarted})
 		}
