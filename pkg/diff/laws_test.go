@@ -178,6 +178,17 @@ func uniform(s settings) bool {
 	return !on || !off
 }
 
+// looksUp reports whether the server refuses, beside a gate of addresses, whom
+// it finds no name for. A plan can't tell who that is.
+func looksUp(s settings) bool {
+	for _, options := range s {
+		if options["nfs.addr-namelookup"] == "on" {
+			return true
+		}
+	}
+	return false
+}
+
 func (tr trial) claimHolds(when string, servings []state.Serving, s settings) {
 	tr.t.Helper()
 	lower, upper := claimed(servings, tr.probes)
@@ -185,7 +196,7 @@ func (tr trial) claimHolds(when string, servings []state.Serving, s settings) {
 	if more := real.beyond(upper); more != "" {
 		tr.t.Errorf("%s: the plan doesn't tell of %s", when, more)
 	}
-	if less := lower.beyond(real); less != "" {
+	if less := lower.beyond(real); less != "" && !looksUp(s) {
 		tr.t.Errorf("%s: the plan tells of %s, who can't mount", when, less)
 	}
 }

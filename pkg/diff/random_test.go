@@ -97,6 +97,9 @@ func (d dice) optionsOf() map[string]string {
 	if d.one(12) {
 		o["nfs.export-dirs"] = d.pick("off", "on")
 	}
+	if d.one(20) {
+		o["nfs.addr-namelookup"] = d.pick("off", "on", "on")
+	}
 	return o
 }
 
