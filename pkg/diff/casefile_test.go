@@ -33,7 +33,8 @@ type world struct {
 //	-- told --            OPTION VALUE: what the NFS server goes by for gv0 instead;
 //	nfs.rpc-auth-allow *  for a global option likewise; none: it is not told of it
 //	-- dirs --            what is not 0755 root:root: PATH and one of
-//	/alpha missing        missing, mode uid:gid, "in the way: WHAT", "held: WHY"
+//	/alpha missing        missing, mode uid:gid, "in the way: WHAT", "held: WHY",
+//	                      "missing, held: WHY"
 //	-- cluster --         what is not one node with an NFS server that runs
 //	node n2 down          also: server dead, server none, volume stopped,
 //	user alice 1000       volume missing, group NAME NUMBER, problem TEXT,
@@ -242,6 +243,8 @@ func (c *caseFile) dir(line int, words []string) {
 		d = state.Dir{Kind: state.NotADirectory, What: what}
 	} else if why, held := strings.CutPrefix(rest, "held: "); held {
 		d.Held = why
+	} else if why, held := strings.CutPrefix(rest, "missing, held: "); held {
+		d = state.Dir{Held: why}
 	} else if rest == "missing" {
 		d = state.Dir{}
 	} else if n, err := fmt.Sscanf(rest, "%o %d:%d", &d.Mode, &d.UID, &d.GID); n != 3 || err != nil {

@@ -211,11 +211,16 @@ func (tr trial) declaredIsGranted() {
 	real, server := reachOf(tr.after, tr.probes), judge(tr.after)
 	for _, s := range tr.volume.Shares {
 		want := crowdOf(s.Clients().RW.Contains) &^ tr.rejected()
+		has, _ := tr.plan.Before.At(s.Dir())
+		stays := want & crowdOf(has.RW.Contains)
 		if tr.actual.Dirs[s.Dir()].Held != "" {
-			has, _ := tr.plan.Before.At(s.Dir())
-			want &= crowdOf(has.RW.Contains)
+			want = stays
 		}
-		if got := real[placeOf("gv0", s.Dir())]; got != want {
+		got := real[placeOf("gv0", s.Dir())]
+		if tr.heldBelow(s.Dir()) {
+			want &= got | stays
+		}
+		if got != want {
 			tr.t.Errorf("%s: %s may mount it, %s are declared", s.Name, got, want)
 		}
 		plain := crowdOf(func(a netip.Addr) bool { return server.Mount(a, "/gv0"+s.Dir()) == mountd.OK })
@@ -223,6 +228,20 @@ func (tr trial) declaredIsGranted() {
 			tr.t.Errorf("%s: by its own name %s may mount it, %s are declared", s.Name, plain, want)
 		}
 	}
+}
+
+// heldBelow reports whether a share below the directory is held: of the share
+// above it nobody gains who does not reach that already.
+func (tr trial) heldBelow(dir string) bool {
+	return slices.ContainsFunc(tr.volume.Shares, func(s state.Share) bool {
+		return strings.HasPrefix(s.Dir(), dir+"/") && tr.holds(s)
+	})
+}
+
+// holds reports whether the share's directory is there, and is held.
+func (tr trial) holds(s state.Share) bool {
+	d := tr.actual.Dirs[s.Dir()]
+	return d.Held != "" && d.Kind == state.Directory
 }
 
 // rejected are the people whom the foreign nfs.rpc-auth-reject shuts out.
@@ -262,15 +281,23 @@ func (tr trial) undeclaredStays() {
 	}
 }
 
-// Nobody reaches a kept directory, by itself or from one above it, who could not
-// before.
+// Nobody reaches a directory that is kept or held, by itself or from one above
+// it, who could not before.
 func (tr trial) keptIsNotReachedFromAbove() {
 	tr.t.Helper()
-	before, after := reachOf(tr.closed, tr.probes), reachOf(tr.after, tr.probes)
+	var stay []place
 	for _, e := range tr.plan.Kept {
-		at := placeOf("gv0", e.Path)
+		stay = append(stay, placeOf("gv0", e.Path))
+	}
+	for _, s := range tr.volume.Shares {
+		if tr.holds(s) {
+			stay = append(stay, placeOf("gv0", s.Dir()))
+		}
+	}
+	before, after := reachOf(tr.closed, tr.probes), reachOf(tr.after, tr.probes)
+	for _, at := range stay {
 		if more := after.down(at) &^ before.down(at); more != 0 {
-			tr.t.Errorf("%s, which is kept: %s reach it who could not before", at, more)
+			tr.t.Errorf("%s, which is kept or held: %s reach it who could not before", at, more)
 		}
 	}
 }

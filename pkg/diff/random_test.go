@@ -219,7 +219,7 @@ func TestTakingAwayLetsNobodyIn(t *testing.T) {
 	checked := 0
 	for seed := range uint64(500) {
 		d := dice{rand.New(rand.NewPCG(seed, 6))}
-		w := d.world(d.one(2))
+		w := d.world(d.one(2)).withoutHeld()
 		p := compute(w)
 		if len(p.Problems) > 0 || len(w.volume.Shares) == 0 {
 			continue
@@ -244,6 +244,16 @@ func TestTakingAwayLetsNobodyIn(t *testing.T) {
 	if checked < 300 {
 		t.Errorf("only %d plans had no problem: the worlds are too odd to prove anything", checked)
 	}
+}
+
+// withoutHeld is the world at the beginning of a run: a share is held in the
+// run that failed with its directory, and no longer.
+func (w world) withoutHeld() world {
+	for path, d := range w.actual.Dirs {
+		d.Held = ""
+		w.actual.Dirs[path] = d
+	}
+	return w
 }
 
 func makesDirs(p diff.Plan) bool { return len(p.Serves()) < len(p.Actions) }

@@ -48,6 +48,30 @@ func (w *wish) reaching(dir string) state.Set {
 	return state.Union(sets...)
 }
 
+// stillReaching is who of them the volume goes on to let in where they come in.
+func (w *wish) stillReaching(dir string) state.Set {
+	var sets []state.Set
+	for _, x := range w.cluster.serving(w.name).Exports {
+		if x.Path == dir || below(dir, x.Path) {
+			sets = append(sets, x.Clients.All().Intersect(w.askedFor(x.Path)))
+		}
+	}
+	return state.Union(sets...)
+}
+
+// askedFor is whom the volume asks to let into the directory.
+func (w *wish) askedFor(dir string) state.Set {
+	for _, s := range w.volume.Shares {
+		if s.Dir() == dir {
+			return s.Clients().RW
+		}
+	}
+	if w.volume.Undeclared == state.Revoke {
+		return nil
+	}
+	return state.Everybody
+}
+
 // keptAbove tells of kept exports whose clients reach a share that lies below
 // and is not for them. They do so today already.
 func (w *wish) keptAbove(next *volume) []state.Problem {

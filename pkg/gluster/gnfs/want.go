@@ -107,7 +107,8 @@ func (g grants) union() state.Set {
 	return state.Union(slices.Collect(maps.Values(g))...)
 }
 
-// declared is what the shares ask for; of a held share no more than it has.
+// declared is what the shares ask for; of a held share no more than it has, and
+// of one above it nobody who does not reach that already, and may.
 func (w *wish) declared() grants {
 	g := grants{}
 	for _, s := range w.volume.Shares {
@@ -115,11 +116,26 @@ func (w *wish) declared() grants {
 		if w.actual.Dirs[s.Dir()].Held != "" {
 			to = to.Intersect(w.granting(s.Dir()))
 		}
+		for _, dir := range w.heldBelow(s.Dir()) {
+			to = to.Intersect(w.stillReaching(dir))
+		}
 		if !to.Empty() {
 			g[s.Dir()] = to
 		}
 	}
 	return g
+}
+
+// heldBelow are the directories of held shares that can be reached from the
+// one above them.
+func (w *wish) heldBelow(above string) []string {
+	var out []string
+	for _, s := range w.volume.Shares {
+		if d := w.actual.Dirs[s.Dir()]; below(s.Dir(), above) && d.Held != "" && d.Kind == state.Directory {
+			out = append(out, s.Dir())
+		}
+	}
+	return out
 }
 
 // granted is what the shares ask for as far as it is granted already.
