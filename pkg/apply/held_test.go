@@ -33,6 +33,17 @@ func TestHeld(t *testing.T) {
 			held: map[string]string{"b": "it went wrong"},
 		},
 		{
+			name: "the only one can't be made, and the volume is not served yet", desired: "a: 10.0.0.1", actual: fresh + " export-volumes=off",
+			faults: []*fault{fails("mkdir /a", 1)},
+			log: `
+				lock
+				mkdir /a
+				observe
+				unlock`,
+			steps: "failed: mkdir /a",
+			held:  map[string]string{"a": "it went wrong"},
+		},
+		{
 			name: "an exported one can't be changed", desired: "a mode=0700: 10.0.0.2 10.0.0.3", actual: served,
 			faults: []*fault{fails("setperm /a", 1)},
 			log: `

@@ -13,8 +13,7 @@ import (
 func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 	now := clusterOf(a)
 	w := wish{volume: v, actual: a, name: a.Serving.Volume, start: now, cluster: now}
-	served := w.mine().on
-	if !served && declaresNobody(v) {
+	if !w.mine().on && len(w.declared()) == 0 {
 		return state.Wanted{Narrow: a.Serving, Next: a.Serving, Notes: w.dormant()}
 	}
 	first := w.setGlobals()
@@ -27,9 +26,9 @@ func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 		Narrow: both.serving(w.name),
 		Next:   next.serving(w.name),
 	}
-	if !served || len(w.oversized(both[w.name])) > 0 {
-		// Nobody has access that could be kept; or what both states grant
-		// takes more text than either, and glusterd would die of it.
+	if len(w.oversized(both[w.name])) > 0 {
+		// What both states grant takes more text than either, and glusterd
+		// would die of it.
 		out.Narrow = w.cluster.serving(w.name)
 	}
 	out.Kept = w.keptExports(out.Next)
@@ -47,10 +46,6 @@ func (w *wish) narrowAndNext() (narrow, next cluster) {
 	both := w.settings(w.granted())
 	maps.DeleteFunc(both, func(option, _ string) bool { _, written := wanted[option]; return !written })
 	return w.cluster.with(w.name, both), w.cluster.with(w.name, wanted)
-}
-
-func declaresNobody(v state.Volume) bool {
-	return !slices.ContainsFunc(v.Shares, func(s state.Share) bool { return !s.Clients().Empty() })
 }
 
 // wish is one volume's desired state beside what its cluster is.
