@@ -3,7 +3,7 @@ package main
 // Exit codes.
 const (
 	exitDone    = 0 // done, or nothing to do
-	exitFailed  = 1 // failed, or done in part
+	exitFailed  = 1 // failed, or done in part; a share is held
 	exitPending = 2 // plan --detailed-exitcode: changes are pending
 	exitInvalid = 3 // the state file or the command line
 	exitRefused = 4 // a problem, or a guard; nothing was changed
@@ -44,11 +44,17 @@ func (r result) failed() bool {
 		return true
 	}
 	for _, v := range r.volumes {
-		if v.err != nil || v.report != nil && !v.report.OK() {
+		if v.err != nil || v.report != nil && !v.report.OK() || v.heldBack() {
 			return true
 		}
 	}
 	return false
+}
+
+// heldBack reports whether the plan, which was not carried out, can't do all
+// that the file asks for: something is in the way of a share.
+func (v volumeResult) heldBack() bool {
+	return v.report == nil && v.plan != nil && len(v.plan.Held) > 0
 }
 
 func (r result) pending() bool {

@@ -51,7 +51,7 @@ said each time.
 
 Exit codes:
   0  done, or nothing to do
-  1  failed, or done in part; also a cluster that can't be read
+  1  failed, or done in part; also a cluster that can't be read, or a share that is held
   2  changes are pending (plan --detailed-exitcode only)
   3  the state file or the command line is invalid
   4  refused: a problem or a guard; nothing was changed anywhere`,

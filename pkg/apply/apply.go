@@ -48,10 +48,11 @@ func Apply(ctx context.Context, p diff.Plan, t Target, o Options) Report {
 	r.unheld, r.last, r.planned = p, p, p
 	r.report.Target = p.Volume.Target
 	if p.Empty() {
-		r.report.Converged = true
-		return r.report
+		r.verified = true
+	} else {
+		r.report.Err = r.locked(ctx, r.carryOut)
 	}
-	r.report.Err = r.locked(ctx, r.carryOut)
+	r.listHeld()
 	r.report.Converged = r.verified && r.report.Err == nil && r.last.Empty() && len(r.report.Held) == 0
 	r.listNotStarted()
 	return r.report
@@ -165,6 +166,14 @@ func dirActions(p diff.Plan) []diff.Action {
 		_, isServe := a.(diff.Serve)
 		return isServe
 	})
+}
+
+// listHeld completes the shares that this run held back by those that something
+// is in the way of.
+func (r *run) listHeld() {
+	for share, why := range r.planned.Held {
+		r.hold(share, why)
+	}
 }
 
 func (r *run) hold(share, why string) {

@@ -43,6 +43,7 @@ type scene struct {
 	name    string
 	desired string
 	actual  string
+	before  func(*fake) // what somebody did before the plan was made
 	faults  []*fault
 	allow   diff.Allow
 
@@ -58,6 +59,9 @@ type scene struct {
 func (s scene) play(t *testing.T) {
 	f := newFake(s.desired, s.actual)
 	f.faults = s.faults
+	if s.before != nil {
+		s.before(f)
+	}
 	r := f.apply(t.Context(), t, apply.Options{Allow: s.allow})
 	wantText(t, "log", s.log, f.logged())
 	wantText(t, "steps", s.steps, stepsText(r))

@@ -106,6 +106,11 @@ func chmod(dir string, mode uint32) func(*fake) {
 	return func(f *fake) { f.dirs[dir] = state.Dir{Kind: state.Directory, Mode: mode} }
 }
 
+// putSymlink is a client who puts a symlink in the place of a directory.
+func putSymlink(dir string) func(*fake) {
+	return func(f *fake) { f.dirs[dir] = state.Dir{Kind: state.NotADirectory, What: "a symlink"} }
+}
+
 func stopVolume(f *fake) { f.stopped = true }
 
 func killServer(f *fake) { f.servers["p1"].dead = true }

@@ -6,6 +6,55 @@ import (
 	"glusterd-shares/pkg/apply"
 )
 
+const inTheWay = "a symlink is in the way at /b: move it aside, or give the share another name"
+
+// What stands in the place of a share's directory keeps access for nobody.
+func TestInTheWay(t *testing.T) {
+	const exported = `
+		gv0 disable=off export-volumes=off export-dir=/a(10.0.0.1|10.0.0.2),/b(10.0.0.1) rpc-auth-allow=10.0.0.1,10.0.0.2
+		/a
+		/b`
+	cut := func(b string) string { return "serve export-dir=/a(10.0.0.2)" + b + " rpc-auth-allow=10.0.0.2" }
+	play(t, []scene{
+		{
+			name: "after the plan", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: exported, allow: everything,
+			faults: []*fault{meanwhile("lock", 1, putSymlink("/b"))},
+			log:    "lock\nobserve\n" + cut("") + "\nobserve\nunlock",
+			steps:  "done: " + cut(""),
+			held:   map[string]string{"b": inTheWay},
+		},
+		{
+			name: "after the write", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: exported, allow: everything,
+			faults: []*fault{meanwhile("observe", 2, putSymlink("/b"))},
+			log: `
+				lock
+				observe
+				serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31
+				observe
+				unlock`,
+			steps: "done: serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31",
+			held:  map[string]string{"b": inTheWay},
+		},
+		{
+			name: "until the lock is had", desired: "a: 10.0.0.2\nb: 10.0.0.3", ok: true, allow: everything,
+			actual: exported, before: putSymlink("/b"),
+			faults: []*fault{meanwhile("lock", 1, chmod("/b", 0o755))},
+			log: `
+				lock
+				observe
+				serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31
+				observe
+				unlock`,
+			steps: "done: serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31",
+		},
+		{
+			name: "and nothing else is to be done", desired: "a: 10.0.0.1 10.0.0.2\nb: 10.0.0.1 10.0.0.3",
+			actual: exported, before: putSymlink("/b"),
+			held: map[string]string{"b": inTheWay},
+		},
+	})
+}
+
 const byOther = "its directory was changed by somebody else meanwhile"
 
 // A share whose directory can't be made what it should be gains nobody; the

@@ -2,6 +2,7 @@ package apply_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -70,9 +71,11 @@ func anyOneFault(t *testing.T, seed uint64) int {
 	return 0
 }
 
-// mend is an admin who does what the problems of a plan ask for.
+// mend is an admin who does what the problems of a plan, and the shares that are
+// held, ask for.
 func (f *fake) mend() {
 	f.stopped = false
+	maps.DeleteFunc(f.dirs, func(_ string, d state.Dir) bool { return d.Kind == state.NotADirectory })
 	for _, s := range f.servers {
 		s.dead = false
 	}
@@ -200,7 +203,7 @@ func randomFault(rng *rand.Rand) *fault {
 		return meanwhile(pick(rng, "lock", "observe", "mkdir", "setperm"), 1+rng.IntN(4), pick(rng,
 			set("export-dir=/a(10.0.0.1),/y(10.0.0.9)"), set("rpc-auth-allow=*"), set("rpc-auth-allow=10.0.0.1"),
 			set("disable=on"), set("disable=off"), set("export-volumes=on"), newVolume("gv3"),
-			remove("/a"), remove("/t/c"), chmod("/b", 0o700), stopVolume, killServer, restartServer))
+			remove("/a"), remove("/t/c"), chmod("/b", 0o700), putSymlink("/a"), stopVolume, killServer, restartServer))
 	}
 	on := pick(rng, "lock", "observe", "mkdir", "setperm", "serve", "serve", "serve", "unlock")
 	nth := rng.IntN(5)

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ func Compute(v state.Volume, a state.Actual, s Server) Plan {
 		p.Problems, p.Unplanned = sortProblems(p.Problems), true
 		return p // its directories were not read
 	}
+	a.Dirs = withBlockedHeld(v, a)
 	dirs, problems := dirActions(v, a)
 	p.Problems = append(p.Problems, problems...)
 	p.Held = held(v, a)
@@ -103,10 +105,6 @@ func dirActions(v state.Volume, a state.Actual) ([]Action, []state.Problem) {
 		if dir.Held != "" {
 			continue
 		}
-		if blocked := blockedAt(s, a); blocked != "" {
-			problems = append(problems, inTheWay(s, blocked, a.Dirs[blocked]))
-			continue
-		}
 		switch dir.Kind {
 		case state.Directory:
 			if old, next, differs := permChange(dir, perm); differs {
@@ -152,12 +150,20 @@ func blockedAt(s state.Share, a state.Actual) string {
 	return way[i]
 }
 
-func inTheWay(s state.Share, at string, d state.Dir) state.Problem {
-	return state.Problem{
-		Pos: s.Pos, Path: s.Path + ".name",
-		Text: fmt.Sprintf("%s can't be the directory of a share: %s is in the way at %s", s.Dir(), d.What, at),
-		Mend: "move it aside, or give the share another name",
+// withBlockedHeld are the directories, with every share held that something is
+// in the way of. Clients can put it there: it must not keep access for any of
+// them, neither to this share nor to another one.
+func withBlockedHeld(v state.Volume, a state.Actual) map[string]state.Dir {
+	out := maps.Clone(a.Dirs)
+	for _, s := range v.Shares {
+		d, at := out[s.Dir()], blockedAt(s, a)
+		if at == "" || d.Held != "" {
+			continue
+		}
+		d.Held = fmt.Sprintf("%s is in the way at %s: move it aside, or give the share another name", a.Dirs[at].What, at)
+		out[s.Dir()] = d
 	}
+	return out
 }
 
 // permOf resolves the owner and the group that a share declares.

@@ -11,7 +11,7 @@
 //
 //	directory   missing         make it, after its parents
 //	            there           set owner, group and mode where declared and different
-//	            something else  a problem
+//	            something else  hold the share
 //	            held            leave it; access may only narrow
 //	access      same            nothing, whatever the text of the settings
 //	            different       one Serve for the whole volume

@@ -213,7 +213,7 @@ func (tr trial) declaredIsGranted() {
 		want := crowdOf(s.Clients().RW.Contains) &^ tr.rejected()
 		has, _ := tr.plan.Before.At(s.Dir())
 		stays := want & crowdOf(has.RW.Contains)
-		if tr.actual.Dirs[s.Dir()].Held != "" {
+		if tr.plan.Held[s.Name] != "" {
 			want = stays
 		}
 		got := real[placeOf("gv0", s.Dir())]

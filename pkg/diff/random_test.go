@@ -156,6 +156,9 @@ func (d dice) dirs() map[string]state.Dir {
 		if d.one(15) {
 			s.Held = "held"
 		}
+		if d.one(15) {
+			s.Kind, s.What = state.NotADirectory, "a symlink"
+		}
 		out[dir] = s
 	}
 	return out
@@ -246,11 +249,14 @@ func TestTakingAwayLetsNobodyIn(t *testing.T) {
 	}
 }
 
-// withoutHeld is the world at the beginning of a run: a share is held in the
-// run that failed with its directory, and no longer.
+// withoutHeld is the world at the beginning of a run that nothing stands in the
+// way of: a share is held in the run that failed with its directory, and no
+// longer.
 func (w world) withoutHeld() world {
 	for path, d := range w.actual.Dirs {
-		d.Held = ""
+		if d.Held = ""; d.Kind == state.NotADirectory {
+			d = state.Dir{}
+		}
 		w.actual.Dirs[path] = d
 	}
 	return w

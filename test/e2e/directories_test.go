@@ -71,7 +71,14 @@ func TestSomethingElseInThePlaceOfADirectory(t *testing.T) {
 			if strings.Contains(c.made, "teams") {
 				name = "teams/beta"
 			}
-			b.Refused(shares(vol, "name: "+name+`, mode: "0700", access: [10.0.0.1]`), name)
+			file := b.File(shares(vol, "name: "+name+`, mode: "0700", access: [10.0.0.1]`))
+			b.Unchanged(vol, func() {
+				for _, command := range []string{"plan", "apply"} {
+					if r := b.expect(exitFailed, command, "-f", file); !strings.Contains(r.Stdout, "is in the way at /") {
+						b.Errorf("%s does not say what is in the way:\n%s", command, r.Stdout)
+					}
+				}
+			})
 			b.ExpectStat(vol, unlisted, "root root 755")
 		})
 	}
