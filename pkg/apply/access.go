@@ -14,6 +14,9 @@ import (
 // which reads back as if it had never been made.
 const maxTries = 3
 
+// errOvertaken is said of a write of which nobody heard whether it was made.
+var errOvertaken = errors.New("it was not seen to hold, and another write has taken its place")
+
 // writeAccess reads, computes, makes the first change of access that counts,
 // and begins again, until a read shows none left.
 func (r *run) writeAccess(ctx context.Context, counts func(diff.Serve) bool) error {
@@ -102,10 +105,14 @@ func (r *run) holdChanged() bool {
 // next returns the write to make now, or nil. One of which it is not known
 // whether it was made comes again before any other, even where it reads back as
 // made: after "Commit failed" glusterd 10.3 may hold in memory what it has not
-// stored, and what follows may rest on it.
+// stored, or the other way round, and what follows may rest on it.
 func (r *run) next(counts func(diff.Serve) bool) *diff.Serve {
-	if r.unsure != nil && shows(r.last.Before, *r.unsure) {
+	switch {
+	case r.unsure == nil:
+	case shows(r.last.Before, *r.unsure):
 		return r.unsure
+	case r.last.Empty():
+		return overwrite(*r.unsure, r.last.Before)
 	}
 	for _, s := range r.last.Serves() {
 		if counts(s) {
@@ -113,6 +120,21 @@ func (r *run) next(counts func(diff.Serve) bool) *diff.Serve {
 		}
 	}
 	return nil
+}
+
+// overwrite writes what is set now, and is right, over what the write may have
+// stored; nil where none of its options is set.
+func overwrite(unsure diff.Serve, now state.Serving) *diff.Serve {
+	stored := now
+	stored.Settings = maps.Clone(now.Settings)
+	for _, w := range unsure.Settings() {
+		stored.Settings[w.Key] = w.New
+	}
+	s := diff.Serve{Stage: unsure.Stage, ServingChange: state.ServingChange{Old: stored, New: now}, Pos: unsure.Pos}
+	if s.Empty() {
+		return nil
+	}
+	return &s
 }
 
 // shows reports whether the volume's settings are what the write sets.
@@ -141,7 +163,21 @@ func (r *run) write(ctx context.Context, s diff.Serve) error {
 		return nil
 	}
 	r.unsure = nil
+	if err == nil {
+		r.settle()
+	}
 	return err
+}
+
+// settle ends the doubt about earlier writes when one is known to be made:
+// glusterd stores all that it holds of the volume with it, and the read before
+// it did not show them.
+func (r *run) settle() {
+	for i, s := range r.report.Steps {
+		if _, isServe := s.Action.(diff.Serve); isServe && s.Outcome == Unknown {
+			r.report.Steps[i].Outcome, r.report.Steps[i].Err = Failed, errOvertaken
+		}
+	}
 }
 
 // giveUp ends the tries of a write. One that was reported as made, and that no

@@ -53,7 +53,7 @@ func Apply(ctx context.Context, p diff.Plan, t Target, o Options) Report {
 		r.report.Err = r.locked(ctx, r.carryOut)
 	}
 	r.listHeld()
-	r.report.Converged = r.verified && r.report.Err == nil && r.last.Empty() && len(r.report.Held) == 0
+	r.report.Converged = r.verified && r.unsure == nil && r.report.Err == nil && r.last.Empty() && len(r.report.Held) == 0
 	r.listNotStarted()
 	return r.report
 }

@@ -24,6 +24,9 @@ func (f *fake) apply(ctx context.Context, t *testing.T, o apply.Options) apply.R
 	o.Server = gnfs.Server{}
 	r := apply.Apply(ctx, p, f, o)
 	f.laws.afterRun(f, r.OK())
+	if r.OK() && r.Count(apply.Unknown) > 0 {
+		t.Errorf("said to be done, and not known of all steps:\n%s", stepsText(r))
+	}
 	for _, b := range f.laws.broken {
 		t.Error(b)
 	}

@@ -59,7 +59,35 @@ func TestDoubt(t *testing.T) {
 				serve export-dir=/a(10.0.0.2),/x(10.0.0.1),
 				observe
 				unlock`,
-			steps: "unknown: " + narrowed + "\ndone: serve export-dir=/a(10.0.0.2),/x(10.0.0.1),",
+			steps: "failed: " + narrowed + "\ndone: serve export-dir=/a(10.0.0.2),/x(10.0.0.1),",
+		},
+		{
+			name: "it was not made, and somebody else has done it in other words", desired: "a: 10.0.0.2", actual: served,
+			faults: []*fault{lost("serve", 1), meanwhile("observe", 2, set("export-dir=/a(10.0.0.2/32)", "rpc-auth-allow=10.0.0.2"))}, ok: true,
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				serve export-dir=/a(10.0.0.2/32)
+				observe
+				unlock`,
+			steps: "failed: " + narrowed + "\ndone: serve export-dir=/a(10.0.0.2/32)",
+		},
+		{
+			name: "nothing is ever known to be made, and somebody else has done it in other words", desired: "a: 10.0.0.2", actual: served,
+			faults: []*fault{lost("serve", 0), meanwhile("observe", 2, set("export-dir=/a(10.0.0.2/32)", "rpc-auth-allow=10.0.0.2"))},
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				serve export-dir=/a(10.0.0.2/32)
+				observe
+				serve export-dir=/a(10.0.0.2/32)
+				observe
+				unlock`,
+			steps: "unknown: " + narrowed + "\nunknown: serve export-dir=/a(10.0.0.2/32)", err: "nfs.export-dir" + gaveUp,
 		},
 		{
 			name: "it is never made", desired: "a: 10.0.0.2", actual: served,

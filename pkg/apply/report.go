@@ -31,7 +31,7 @@ type Report struct {
 	Steps []Step
 
 	// Converged reports whether the last read, after the last write, showed
-	// nothing left to do, and no share is held.
+	// nothing left to do, no write is in doubt, and no share is held.
 	Converged bool
 
 	// Err is why the run ended early; nil where only single steps failed.
