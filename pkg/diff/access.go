@@ -9,7 +9,8 @@ import (
 // AccessChange is who may mount one directory before and after a plan.
 type AccessChange struct {
 	Volume string    // the volume's name
-	Path   string    // from its root; "/" is the whole volume
+	Path   string    // from its root
+	Whole  bool      // every directory of the volume, and not that path alone
 	Share  string    // the share that declares it; empty: none does
 	Pos    state.Pos // of the share
 

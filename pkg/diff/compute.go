@@ -84,7 +84,7 @@ func makesDirs(actions []Action) bool {
 // is, is not afterwards.
 func loses(before, after state.Serving) bool {
 	return slices.ContainsFunc(before.Exports, func(e state.Export) bool {
-		return accessAt(before, after, e.Path).Loses()
+		return accessAt(before.Only(e.Whole), after.Only(e.Whole), e.Path).Loses()
 	})
 }
 

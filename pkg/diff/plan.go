@@ -92,7 +92,17 @@ func (p Plan) others() []state.ServingPair {
 	return out
 }
 
+// undeclaredAccess keeps what opens a volume whole apart from the others, and
+// puts it first.
 func undeclaredAccess(before, after state.Serving, declared map[string]bool) []AccessChange {
+	whole := accessByPath(before.Only(true), after.Only(true), declared)
+	for i := range whole {
+		whole[i].Whole = true
+	}
+	return append(whole, accessByPath(before.Only(false), after.Only(false), declared)...)
+}
+
+func accessByPath(before, after state.Serving, declared map[string]bool) []AccessChange {
 	var paths []string
 	for _, e := range slices.Concat(before.Exports, after.Exports) {
 		if !declared[e.Path] && !e.Own {

@@ -63,7 +63,7 @@ func (p Plan) shareItem(c AccessChange) Item {
 
 func (p Plan) exportSymbol(c AccessChange) Symbol {
 	switch {
-	case !p.exportedAfter(c.Volume, c.Path):
+	case !p.exportedAfter(c):
 		return Remove
 	case c.Changed():
 		return Change
@@ -71,14 +71,14 @@ func (p Plan) exportSymbol(c AccessChange) Symbol {
 	return Keep
 }
 
-func (p Plan) exportedAfter(volume, path string) bool {
+func (p Plan) exportedAfter(c AccessChange) bool {
 	after := p.After
 	for _, o := range p.others() {
-		if o.New.Volume == volume {
+		if o.New.Volume == c.Volume {
 			after = o.New
 		}
 	}
-	_, exports := after.At(path)
+	_, exports := after.Only(c.Whole).At(c.Path)
 	return len(exports) > 0
 }
 

@@ -30,7 +30,8 @@ type Serving struct {
 
 // Export is one entry of what a server exports.
 type Export struct {
-	Path      string   // the directory it opens, cleaned: /alpha; "/" is the whole volume
+	Path      string   // the directory it opens, cleaned: /alpha; "/" is the volume's root
+	Whole     bool     // it opens every directory of the volume, not its own alone
 	Entry     string   // its text in the settings; empty where a switch makes it so
 	Clients   Access   // whom it admits today, as far as that can be told
 	Doubt     Doubt    // whom else it may admit
@@ -102,9 +103,20 @@ func (s Serving) NamesAt(path string) []string {
 	return slices.Compact(out)
 }
 
+// Only is the serving with the exports that open the volume whole, or with the
+// others: the root of a volume is not all of its directories.
+func (s Serving) Only(whole bool) Serving {
+	s.Exports = slices.DeleteFunc(slices.Clone(s.Exports), func(e Export) bool { return e.Whole != whole })
+	return s
+}
+
 // Covers reports whether everybody whom t admits somewhere, or may admit, is
 // admitted there by s as well.
 func (s Serving) Covers(t Serving) bool {
+	return s.Only(true).covers(t.Only(true)) && s.Only(false).covers(t.Only(false))
+}
+
+func (s Serving) covers(t Serving) bool {
 	return !slices.ContainsFunc(t.Exports, func(e Export) bool {
 		access, _ := s.At(e.Path)
 		names := s.NamesAt(e.Path)

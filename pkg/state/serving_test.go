@@ -102,6 +102,11 @@ func TestServingCovers(t *testing.T) {
 		return Serving{Exports: []Export{{Path: path, Clients: Access{RW: setOf(clients...)}}}}
 	}
 	named := func(names ...string) Serving { return Serving{Exports: []Export{{Path: "/a", Names: names}}} }
+	whole := func(clients ...string) Serving {
+		s := serving("/", clients...)
+		s.Exports[0].Whole = true
+		return s
+	}
 	doubted := func(clients ...string) Serving {
 		return Serving{Exports: []Export{{Path: "/a", Doubt: Doubt{Clients: setOf(clients...), Why: "a pattern"}}}}
 	}
@@ -117,6 +122,9 @@ func TestServingCovers(t *testing.T) {
 		{"what admits nobody needs no cover", Serving{}, serving("/a"), true},
 		{"a name is not covered by addresses", serving("/a", "0.0.0.0/0"), named("c1"), false},
 		{"a name is covered by itself", named("c1", "c2"), named("c2"), true},
+		{"the root is not the whole volume", serving("/", "10.0.0.1"), whole("10.0.0.1"), false},
+		{"the whole volume is not its root by another name", whole("10.0.0.1"), serving("/", "10.0.0.1"), false},
+		{"whole and whole", whole("10.0.0.0/31"), whole("10.0.0.1"), true},
 		{"who is in doubt has to be known", doubted("10.0.0.1"), doubted("10.0.0.1"), false},
 		{"who is known covers who is in doubt", serving("/a", "10.0.0.0/24"), doubted("10.0.0.1"), true},
 	}

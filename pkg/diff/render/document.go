@@ -26,7 +26,8 @@ type VolumePlan struct {
 // that comes to.
 type Access struct {
 	Volume      string   `json:"volume"`
-	Path        string   `json:"path"`  // from the volume's root; "/" is the whole volume
+	Path        string   `json:"path"`  // from the volume's root
+	Whole       bool     `json:"whole"` // every directory of the volume, and not that path alone
 	Share       string   `json:"share"` // empty: no share declares it
 	Changed     bool     `json:"changed"`
 	Before      Clients  `json:"before"`
@@ -127,7 +128,7 @@ func JSON(w io.Writer, document any) error {
 
 func access(c diff.AccessChange) Access {
 	return Access{
-		Volume: c.Volume, Path: c.Path, Share: c.Share,
+		Volume: c.Volume, Path: c.Path, Whole: c.Whole, Share: c.Share,
 		Changed: c.Changed(),
 		Before:  levels(c.Before), After: levels(c.After),
 		Gained: levels(c.Gained()), Lost: levels(c.Lost()),

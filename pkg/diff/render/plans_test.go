@@ -52,7 +52,7 @@ func serving(volume string, exports []string, settings ...string) state.Serving 
 	for _, e := range exports {
 		path, clients, _ := strings.Cut(e, ": ")
 		s.Exports = append(s.Exports, state.Export{
-			Path: path, Entry: path + "(...)", Clients: state.Access{RW: set(clients)},
+			Path: path, Whole: path == "/", Entry: path + "(...)", Clients: state.Access{RW: set(clients)},
 		})
 	}
 	for _, kv := range settings {
@@ -269,7 +269,7 @@ func doubts() diff.Plan {
 		return s
 	}
 	export := func(path, clients, doubt string) state.Export {
-		e := state.Export{Path: path, Entry: path + "(...)", Clients: state.Access{RW: set(clients)}}
+		e := state.Export{Path: path, Whole: path == "/", Entry: path + "(...)", Clients: state.Access{RW: set(clients)}}
 		e.Doubt = state.Doubt{Clients: set(doubt), Why: why}
 		return e
 	}

@@ -93,13 +93,13 @@ func itemName(i diff.Item, p diff.Plan) string {
 		return i.Access.Share
 	}
 	directory := i.Access.Path
-	if directory == "/" {
+	if i.Access.Whole {
 		directory = "the whole volume"
 	}
 	switch {
 	case i.Access.Volume != p.Before.Volume:
 		return fmt.Sprintf("volume %s: %s", i.Access.Volume, directory)
-	case i.Access.Path == "/":
+	case i.Access.Whole:
 		return directory
 	}
 	return directory + " (undeclared)"

@@ -137,12 +137,12 @@ func (c cluster) serving(name string) state.Serving {
 	s := state.Serving{Volume: name, On: v.on, Settings: v.settings}
 	if v.on && c.whole() {
 		s.Exports = append(s.Exports, state.Export{
-			Path: "/", Clients: state.Access{RW: v.gate.admits()}, Doubt: v.gate.mayAdmit(state.Everybody),
+			Path: "/", Whole: true, Clients: state.Access{RW: v.gate.admits()}, Doubt: v.gate.mayAdmit(state.Everybody),
 		})
 	}
 	live := v.live() // some of the entries, in their order
 	for _, e := range v.entries {
-		x := state.Export{Path: e.dir(), Entry: e.text, Own: e.own(), Everybody: e.broken == nil && e.clients.open}
+		x := state.Export{Path: e.dir(), Whole: e.whole(), Entry: e.text, Own: e.own(), Everybody: e.broken == nil && e.clients.open}
 		if e.broken != nil {
 			x.Broken = e.broken.Error()
 		}
