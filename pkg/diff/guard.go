@@ -19,7 +19,7 @@ type Refusal struct {
 	Rule   string // mass-revoke or other-volumes
 	Target state.Target
 	Text   string
-	Paths  []string // the exports that would be lost
+	Paths  []string // the exports that would be lost: /alpha, of another volume gv1:/alpha
 	Flag   string
 }
 
@@ -73,10 +73,11 @@ func massRevoke(p Plan) *Refusal {
 // otherVolumes refuses to take access away on a volume that the plan is not
 // for.
 func otherVolumes(p Plan) *Refusal {
-	var lost []string
+	var lost, losses []string
 	for _, c := range p.Access() {
 		if c.Volume != p.Before.Volume && c.Loses() {
-			lost = append(lost, fmt.Sprintf("%s:%s %s", c.Volume, c.Path, lossOf(c)))
+			at := c.Volume + ":" + c.Path
+			lost, losses = append(lost, at), append(losses, at+" "+lossOf(c))
 		}
 	}
 	if len(lost) == 0 {
@@ -84,7 +85,7 @@ func otherVolumes(p Plan) *Refusal {
 	}
 	return &Refusal{
 		Rule: "other-volumes", Target: p.Volume.Target, Paths: lost, Flag: "--allow-other-volumes",
-		Text: "clients of other volumes would lose access: " + strings.Join(lost, "; "),
+		Text: "clients of other volumes would lose access: " + strings.Join(losses, "; "),
 	}
 }
 

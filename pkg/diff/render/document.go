@@ -72,7 +72,7 @@ type Refusal struct {
 	Rule   string   `json:"rule"` // mass-revoke or other-volumes
 	Target string   `json:"target"`
 	Text   string   `json:"text"`
-	Paths  []string `json:"paths"` // the exports that would be lost
+	Paths  []string `json:"paths"` // the exports that would be lost: /alpha, of another volume gv1:/alpha
 	Flag   string   `json:"flag"`  // what lets it through
 }
 

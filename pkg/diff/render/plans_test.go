@@ -298,7 +298,7 @@ func troubled() diff.Plan {
 
 func refusals() []diff.Refusal {
 	return []diff.Refusal{{
-		Rule: "other-volumes", Target: volume("gv0", 10).Target, Paths: []string{"gv1:/ loses 10.5.0.0/16"},
+		Rule: "other-volumes", Target: volume("gv0", 10).Target, Paths: []string{"gv1:/"},
 		Text: "clients of other volumes would lose access: gv1:/ loses 10.5.0.0/16", Flag: "--allow-other-volumes",
 	}}
 }
