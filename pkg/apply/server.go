@@ -68,17 +68,26 @@ func (r *run) bringUp(ctx context.Context, a state.Actual) (state.Actual, error)
 			return a, err
 		}
 	}
-	down := a.Offline()
-	if len(down) == 0 || r.server.revived {
+	if len(a.Offline()) == 0 || r.server.revived {
 		return a, nil
 	}
+	return r.revive(ctx, a)
+}
+
+// revive starts the server again, and tells what came of it.
+func (r *run) revive(ctx context.Context, a state.Actual) (state.Actual, error) {
 	r.server.revived = true
+	down := strings.Join(a.Offline(), ", ")
 	if err := r.target.Revive(ctx); err != nil && !errors.Is(err, state.ErrUnknownOutcome) {
-		return a, fmt.Errorf("start the NFS server again, which is not running on %s: %w", strings.Join(down, ", "), err)
+		return a, fmt.Errorf("start the NFS server again, which is not running on %s: %w", down, err)
 	}
-	r.remark("the NFS server was not running on %s after a write, and was started again (gluster volume start %s force)",
-		strings.Join(down, ", "), a.Volume.Name)
-	return r.awaitServer(ctx, a)
+	a, err := r.awaitServer(ctx, a)
+	came := "was started again"
+	if still := a.Offline(); len(still) > 0 {
+		came = fmt.Sprintf("was not seen to come up on %s when it was started again", strings.Join(still, ", "))
+	}
+	r.remark("the NFS server was not running on %s after a write, and %s (gluster volume start %s force)", down, came, a.Volume.Name)
+	return a, err
 }
 
 // awaitServer observes until the server is up everywhere or its time is over.

@@ -170,7 +170,7 @@ func TestServerNeverStarts(t *testing.T) {
 		log:    "lock\nobserve\nserve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1\n" + polls(151) + "revive\n" + polls(150) + "unlock",
 		steps:  "done: serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1",
 		remarks: []string{
-			"the NFS server was not running on g1, g2 after a write, and was started again (gluster volume start gv0 force)",
+			"the NFS server was not running on g1, g2 after a write, and was not seen to come up on g1, g2 when it was started again (gluster volume start gv0 force)",
 		},
 		err: "the cluster is not as it was when the plan was made: volumes[0].target: the NFS server is not running on g1, g2; " +
 			"revive it: gluster volume start gv0 force",
@@ -226,5 +226,19 @@ func TestServerUnreadable(t *testing.T) {
 			unlock`,
 		steps: "done: serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1",
 		err:   "read the volume: it is not known whether the change was made",
+	}, {
+		name: "when it was started again", desired: "a: 10.0.0.2", actual: served,
+		faults: []*fault{meanwhile("observe", 2, killServer), fails("observe", 2)},
+		log: `
+			lock
+			observe
+			` + narrowed + `
+			observe
+			revive
+			observe
+			unlock`,
+		steps:   "done: " + narrowed,
+		remarks: []string{"the NFS server was not running on g1 after a write, and was not seen to come up on g1 when it was started again (gluster volume start gv0 force)"},
+		err:     "read the volume: it went wrong", is: errFault,
 	}})
 }
