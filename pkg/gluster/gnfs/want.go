@@ -284,10 +284,18 @@ func (w *wish) keptByName() []entry {
 }
 
 // gateAlready reports whether the gate that is set lets exactly these through,
-// but for whom nfs.rpc-auth-reject shuts out.
+// but for whom nfs.rpc-auth-reject shuts out: of those it may hold more, not
+// fewer, so that the gate in the end is the same whatever stood on the way. One
+// for nobody admits nobody by itself.
 func (w *wish) gateAlready(admit state.Set) bool {
 	now := w.mine().gate
-	return now.doubt == "" && now.allow.Equal(admit)
+	switch {
+	case now.doubt != "":
+		return false
+	case admit.Empty():
+		return now.allow.Empty()
+	}
+	return now.allow.Covers(admit) && now.admits().Equal(admit.Minus(now.reject))
 }
 
 func (w *wish) keptExports(next state.Serving) []state.Export {
