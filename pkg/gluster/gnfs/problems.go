@@ -98,7 +98,7 @@ func (w *wish) foreignProblems(next *volume) []state.Problem {
 		// Whom it refuses today can't be told, and so not who would gain
 		// what is kept, or is held.
 		today := w.mine().on && !w.mine().gateless()
-		if today || !next.gateless() {
+		if (today || !next.gateless()) && !next.gate.allow.Empty() {
 			out = append(out, w.problem(
 				fmt.Sprintf("%s is on in volume %s: a gate of addresses then refuses every client without a reverse name", optNameLookup, n),
 				fmt.Sprintf("gluster volume set %s %s off", n, optNameLookup)))
