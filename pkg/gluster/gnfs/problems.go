@@ -22,6 +22,7 @@ func (w *wish) problems(next *volume) []state.Problem {
 		w.keptProblems(next),
 		w.keptBelow(next),
 		w.brokenElsewhere(),
+		w.hidden(),
 		w.tooLong(next),
 	)
 }
@@ -228,6 +229,23 @@ func (w *wish) brokenElsewhere() []state.Problem {
 			if e.broken != nil {
 				out = append(out, w.problem(
 					fmt.Sprintf("volume %s has an export that the NFS server can't read, which takes exports of every volume down while that one is started: %q: %v", n, e.text, e.broken),
+					fmt.Sprintf("correct it by hand: gluster volume set %s %s ...", n, optExportDir)))
+			}
+		}
+	}
+	return out
+}
+
+// hidden finds entries of other served volumes that stand for directories of
+// this one: 0/alpha of volume gv is the export /gv0/alpha, and of two with the
+// same name the server takes the first.
+func (w *wish) hidden() []state.Problem {
+	var out []state.Problem
+	for _, n := range w.othersServed() {
+		for _, e := range admitting(w.cluster[n].entries) {
+			if name := n + e.path; e.whole() && (name == w.name || strings.HasPrefix(name, w.name+"/")) {
+				out = append(out, w.problem(
+					fmt.Sprintf("volume %s has an export that begins with no slash, and so stands for /%s: %q", n, name, e.text),
 					fmt.Sprintf("correct it by hand: gluster volume set %s %s ...", n, optExportDir)))
 			}
 		}
