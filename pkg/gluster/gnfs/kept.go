@@ -26,6 +26,13 @@ func (w *wish) keptProblems(next *volume) []state.Problem {
 				"correct it by hand, declare "+e.dir()+", or drop it with undeclared: revoke"))
 		}
 	}
+	for _, e := range w.kept {
+		if strings.Contains(e.text, "../") {
+			out = append(out, w.problem(
+				fmt.Sprintf("glusterd would not store the undeclared export %q again, and nothing beside it: it refuses ../", e.text),
+				fmt.Sprintf("correct it by hand: gluster volume set %s %s ..., or drop it with undeclared: revoke", w.name, optExportDir)))
+		}
+	}
 	for _, e := range admitting(w.kept) {
 		out = append(out, w.keptGains(e, next)...)
 	}
