@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"glusterd-shares/pkg/state"
 )
 
 // app is one invocation: its flags, and how it ended.
@@ -20,6 +22,7 @@ type app struct {
 
 	files      []string
 	volumes    []string
+	leftOut    []state.Volume // by --volume, of the same name as one that is not
 	sandboxDir string
 	output     string
 	color      string

@@ -24,9 +24,11 @@ func (a *app) load() (state.Desired, []state.Problem, error) {
 	if err != nil {
 		return d, nil, err
 	}
-	if d.Volumes, err = pick(d.Volumes, a.volumes); err != nil {
+	all := d.Volumes
+	if d.Volumes, err = pick(all, a.volumes); err != nil {
 		return d, nil, err
 	}
+	a.leftOut = leftOut(all, d.Volumes)
 	return d, a.remoteTargets(d.Volumes), nil
 }
 
@@ -62,6 +64,16 @@ func pick(volumes []state.Volume, targets []string) ([]state.Volume, error) {
 	}), errors.Join(errs...)
 }
 
+// leftOut are the volumes that were not picked and have the name of one that
+// was, on a host of another name.
+func leftOut(all, picked []state.Volume) []state.Volume {
+	return slices.DeleteFunc(slices.Clone(all), func(v state.Volume) bool {
+		sameName := func(p state.Volume) bool { return p.Target.Volume == v.Target.Volume }
+		isPicked := slices.ContainsFunc(picked, func(p state.Volume) bool { return p.Target == v.Target })
+		return isPicked || !slices.ContainsFunc(picked, sameName)
+	})
+}
+
 func targetList(volumes []state.Volume) string {
 	var out string
 	for i, v := range volumes {
@@ -82,7 +94,10 @@ type job struct {
 }
 
 // session is a run's access to the volumes.
-type session struct{ jobs []*job }
+type session struct {
+	jobs    []*job
+	leftOut []*job // by --volume; they are only asked which volume they are
+}
 
 // open prepares the access to all volumes. No cluster is contacted yet.
 func (a *app) open(d state.Desired) (*session, error) {
@@ -90,13 +105,16 @@ func (a *app) open(d state.Desired) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{}
-	for _, v := range d.Volumes {
-		h, err := host(v.Target)
-		c := &gluster.Client{Host: h, Log: a.log}
-		s.jobs = append(s.jobs, &job{volume: v, endpoint: gluster.NewEndpoint(h, c, v, gnfs.Server{}), err: err})
+	jobs := func(volumes []state.Volume) []*job {
+		var out []*job
+		for _, v := range volumes {
+			h, err := host(v.Target)
+			c := &gluster.Client{Host: h, Log: a.log}
+			out = append(out, &job{volume: v, endpoint: gluster.NewEndpoint(h, c, v, gnfs.Server{}), err: err})
+		}
+		return out
 	}
-	return s, nil
+	return &session{jobs: jobs(d.Volumes), leftOut: jobs(a.leftOut)}, nil
 }
 
 // hosts tells for each target on which host it is reached. In a sandbox its
@@ -138,28 +156,59 @@ func (s *session) plan(ctx context.Context) {
 		}
 		j.plan = diff.Compute(j.volume, actual, gnfs.Server{})
 	}
-	s.refuseSameVolume()
+	s.refuseSameVolume(ctx)
 }
 
 // refuseSameVolume finds targets that are one volume under two names: each of
 // them would take away what the other one grants.
-func (s *session) refuseSameVolume() {
+func (s *session) refuseSameVolume(ctx context.Context) {
 	first := map[string]*job{}
 	for _, j := range s.jobs {
 		id := j.plan.Found.ID
 		if j.err != nil || id == "" {
 			continue
 		}
-		other, seen := first[id]
-		if !seen {
-			first[id] = j
+		if other, seen := first[id]; seen {
+			j.refuseAs(other)
 			continue
 		}
-		j.plan.Problems = append(j.plan.Problems, state.Problem{
-			Pos: j.volume.Pos, Path: j.volume.Path + ".target",
-			Text: fmt.Sprintf("%s is the same volume as %s at %s", j.volume.Target, other.volume.Target, other.volume.Pos),
-			Mend: "write the same target for all of its shares",
-		})
+		first[id] = j
+	}
+	for _, other := range s.leftOut {
+		if id, err := other.id(ctx); err != nil {
+			s.doubt(other, err)
+		} else if j := first[id]; j != nil {
+			j.refuseAs(other)
+		}
+	}
+}
+
+// id tells which volume the job is for; empty where it is none.
+func (j *job) id(ctx context.Context) (string, error) {
+	if j.err != nil {
+		return "", j.err
+	}
+	return j.endpoint.ID(ctx)
+}
+
+func (j *job) refuseAs(other *job) {
+	j.plan.Problems = append(j.plan.Problems, state.Problem{
+		Pos: j.volume.Pos, Path: j.volume.Path + ".target",
+		Text: fmt.Sprintf("%s is the same volume as %s at %s", j.volume.Target, other.volume.Target, other.volume.Pos),
+		Mend: "write the same target for all of its shares",
+	})
+}
+
+// doubt warns of a target that was left out and may be a volume of this run.
+func (s *session) doubt(other *job, err error) {
+	for _, j := range s.jobs {
+		if j.err == nil && j.volume.Target.Volume == other.volume.Target.Volume {
+			j.plan.Warnings = append(j.plan.Warnings, state.Problem{
+				Pos: j.volume.Pos, Path: j.volume.Path + ".target",
+				Text: fmt.Sprintf("whether %s at %s is the same volume is not known: %v", other.volume.Target, other.volume.Pos, err),
+				Mend: "write the same target for all shares of a volume",
+			})
+		}
 	}
 }
 
