@@ -276,15 +276,17 @@ func (w *wish) oversized(next *volume) []string {
 	return out
 }
 
-// longest names the entries that take up most of the option.
+// longest names the entries that take up most of the option, by themselves or
+// by their clients.
 func longest(v *volume, option string) string {
-	if option != optExportDir {
-		return ""
+	what, length := "", func(e entry) int { return len(e.text) }
+	if option == optAllow {
+		what, length = "it admits the clients of ", func(e entry) int { return len(formatGate(v.admitted(e), false)) }
 	}
-	entries := slices.SortedStableFunc(slices.Values(v.entries), func(a, b entry) int { return cmp.Compare(len(b.text), len(a.text)) })
+	entries := slices.SortedStableFunc(slices.Values(v.entries), func(a, b entry) int { return cmp.Compare(length(b), length(a)) })
 	var out []string
 	for _, e := range entries[:min(5, len(entries))] {
-		out = append(out, fmt.Sprintf("%s %d", e.dir(), len(e.text)))
+		out = append(out, fmt.Sprintf("%s %d", e.dir(), length(e)))
 	}
-	return fmt.Sprintf("; %d entries, the longest: %s", len(entries), strings.Join(out, ", "))
+	return fmt.Sprintf("; %s%d entries, the longest: %s", what, len(entries), strings.Join(out, ", "))
 }
