@@ -251,8 +251,9 @@ func moments(before settings, p diff.Plan) []moment {
 			out = append(out, moment{now.with(some, options), fmt.Sprintf("%s done on %v", what, some)})
 		}
 		now = now.with(volumes, options)
+		out = append(out, moment{now, what + " done"})
 	}
-	return append(out, moment{now, "after"})
+	return out
 }
 
 // subsets are all but the empty and the whole one.

@@ -3,6 +3,8 @@ package diff_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/gluster/gnfs"
 	"glusterd-shares/pkg/state"
@@ -126,5 +128,25 @@ func TestSimulateStartsTheServer(t *testing.T) {
 	after := w.after(diff.Compute(w.volume, w.actual, gnfs.Server{}))
 	if n := after.actual.Server.Nodes; len(n) != 1 || n[0].Peer != "id-of-n1" || !n[0].Online {
 		t.Errorf("after: %v", n)
+	}
+}
+
+// The laws judge a plan after each of its writes, also where that is on one
+// volume alone.
+func TestMomentsAfterEachWrite(t *testing.T) {
+	w := managed(share("alpha", "10.0.0.1", "10.0.0.2"))
+	w = w.wanting(share("alpha", "10.0.0.1"), share("new", "10.0.0.3"))
+	p := compute(w)
+	var seen []string
+	for _, m := range moments(settingsOf(w.actual), p) {
+		seen = append(seen, m.what+": "+m.settings["gv0"]["nfs.export-dir"])
+	}
+	want := []string{
+		"before: /alpha(10.0.0.1|10.0.0.2)",
+		"write 1 (narrow) done: /alpha(10.0.0.1)",
+		"write 2 (grant) done: /alpha(10.0.0.1),/new(10.0.0.3)",
+	}
+	if d := cmp.Diff(want, seen); d != "" {
+		t.Errorf("-want +got\n%s", d)
 	}
 }
