@@ -63,7 +63,7 @@ func parseClients(s string) (clients, error) {
 // client that can't exist.
 func parseHostSpec(spec string) (p netip.Prefix, name string, err error) {
 	parts := strings.FieldsFunc(spec, func(r rune) bool { return r == '/' })
-	if len(parts) == 0 || !validHostName(parts[0]) {
+	if len(parts) == 0 || !validHostName(parts[0]) && !validAddress(parts[0]) {
 		return p, "", fmt.Errorf("%q is neither an IPv4 address nor the name of a host", spec)
 	}
 	bits := 32
@@ -92,8 +92,20 @@ func clientPrefix(addr netip.Addr, bits int) netip.Prefix {
 	return netip.PrefixFrom(addr, bits).Masked()
 }
 
+// validAddress is libglusterfs' valid_ipv4_address: four numbers, which may have
+// signs (10.3, common-utils.c:2485). Such a one is looked up like a name.
+func validAddress(s string) bool {
+	octets := strings.FieldsFunc(s, func(r rune) bool { return r == '.' })
+	for _, o := range octets {
+		if n, err := strconv.Atoi(o); err != nil || n < 0 || n > 255 {
+			return false
+		}
+	}
+	return len(octets) == 4 && !strings.Contains(s, "..") && !strings.HasSuffix(s, ".")
+}
+
 // validHostName is libglusterfs' valid_host_name, which lets every IPv4 address
-// through as well: labels of letters, digits and inner hyphens.
+// without signs through as well: labels of letters, digits and inner hyphens.
 func validHostName(s string) bool {
 	if s == "" || len(s) > 255 || strings.Contains(s, "..") || !isAlnum(s[len(s)-1]) {
 		return false
