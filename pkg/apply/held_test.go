@@ -176,6 +176,25 @@ func TestHeld(t *testing.T) {
 			held: map[string]string{"a": byOther},
 		},
 		{
+			name: "what was cut is given back meanwhile, and cut again", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: served,
+			faults: []*fault{fails("mkdir /b", 1), meanwhile("observe", 3, set("export-dir=/a(10.0.0.1|10.0.0.2)", "rpc-auth-allow=10.0.0.1,10.0.0.2"))},
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				mkdir /b
+				observe
+				` + narrowed + `
+				observe
+				unlock`,
+			steps: `
+				done: ` + narrowed + `
+				failed: mkdir /b
+				done: ` + narrowed,
+			held: map[string]string{"b": "it went wrong"},
+		},
+		{
 			name: "changed by somebody else after the grant", desired: "a mode=0755: 10.0.0.1 10.0.0.2 10.0.0.3", actual: served,
 			faults: []*fault{meanwhile("observe", 2, chmod("/a", 0o777))},
 			log: `

@@ -138,7 +138,7 @@ func (w *serverWatch) note(a state.Actual) {
 // restarted are the nodes whose process is another one than at the last look,
 // but for what the run did itself.
 func (w *serverWatch) restarted(a state.Actual) []string {
-	if w.on != a.Serving.On || w.revived {
+	if w.revived {
 		return nil
 	}
 	var out []string
