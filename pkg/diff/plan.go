@@ -51,7 +51,7 @@ func (p Plan) OnlyNarrows() bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(p.Access(), func(c AccessChange) bool { return !c.Gained().Empty() })
+	return !slices.ContainsFunc(p.Access(), AccessChange.Gains)
 }
 
 // Access tells for every directory of the volume that is or will be exported,

@@ -131,6 +131,16 @@ func TestSimulateStartsTheServer(t *testing.T) {
 	}
 }
 
+// A host name that comes in is somebody as well.
+func TestOnlyNarrowsKnowsNames(t *testing.T) {
+	for after, want := range map[string]bool{"-": true, "name": false} {
+		p := planFor([]string{"-"}, []string{after})
+		if got := p.OnlyNarrows(); got != want {
+			t.Errorf("to %q: %v", after, got)
+		}
+	}
+}
+
 // The laws judge a plan after each of its writes, also where that is on one
 // volume alone.
 func TestMomentsAfterEachWrite(t *testing.T) {
