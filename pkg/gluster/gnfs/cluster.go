@@ -3,6 +3,7 @@ package gnfs
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"glusterd-shares/pkg/state"
 )
@@ -154,7 +155,7 @@ func (c cluster) serving(name string) state.Serving {
 		}
 		s.Exports = append(s.Exports, x)
 	}
-	slices.SortStableFunc(s.Exports, func(a, b state.Export) int { return compare(a.Path, b.Path) })
+	slices.SortStableFunc(s.Exports, func(a, b state.Export) int { return strings.Compare(a.Path, b.Path) })
 	return s
 }
 

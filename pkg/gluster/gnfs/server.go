@@ -2,7 +2,6 @@ package gnfs
 
 import (
 	"fmt"
-	"strings"
 
 	"glusterd-shares/pkg/state"
 )
@@ -39,5 +38,3 @@ func (Server) Check(v state.Volume) []state.Problem {
 }
 
 func v6(s state.Set) state.Set { return s.Minus(state.Everybody) }
-
-func compare(a, b string) int { return strings.Compare(a, b) }
