@@ -201,16 +201,27 @@ func claimed(all []state.Serving, probes []probe) (lower, upper reach) {
 			if len(e.Names) > 0 {
 				some = crowdOf(func(netip.Addr) bool { return true })
 			}
-			everywhere := e.Path == "/" && !strings.HasPrefix(e.Entry, "/")
 			for place := range lower {
-				if place == placeOf(s.Volume, e.Path) || everywhere && strings.HasPrefix(string(place), s.Volume+":") {
+				if place != placeOf(s.Volume, e.Path) && (!e.Whole || !strings.HasPrefix(string(place), s.Volume+":")) {
+					continue
+				}
+				upper[place] |= some
+				if !e.Whole || !hasDot(s, place) {
 					lower[place] |= who
-					upper[place] |= some
 				}
 			}
 		}
 	}
 	return lower, upper
+}
+
+// hasDot reports whether the directory is exported as /alpha/. by an entry of
+// its own, which stands in the way of that name where the volume is open whole.
+func hasDot(s state.Serving, at place) bool {
+	return slices.ContainsFunc(s.Exports, func(e state.Export) bool {
+		spelling, _, _ := strings.Cut(e.Entry, "(")
+		return strings.HasSuffix(spelling, "/.") && placeOf(s.Volume, spelling) == at
+	})
 }
 
 // down is who reaches the directory, by itself or from one above it.
