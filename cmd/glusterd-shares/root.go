@@ -36,8 +36,6 @@ type app struct {
 	code  int
 }
 
-const envPrefix = "GLUSTERD_SHARES_"
-
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "glusterd-shares",
@@ -50,7 +48,7 @@ that it holds. Two runs with the same file change nothing the second time.
 
 Each flag can also be given in the environment: --lock-timeout 5m is
 GLUSTERD_SHARES_LOCK_TIMEOUT=5m. Not so --sandbox and --allow-*, which must be
-said each time.
+said each time: their variables are an error, and so are unknown ones.
 
 Exit codes:
   0  done, or nothing to do
@@ -63,7 +61,7 @@ Exit codes:
   glusterd-shares apply -f state.yaml --sandbox /tmp/rehearsal`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.prepare(cmd.Flags()) },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.prepare(cmd) },
 		Args:              knownCommand,
 		RunE:              func(root *cobra.Command, _ []string) error { return root.Help() },
 
@@ -106,10 +104,11 @@ func (a *app) clusterFlags(f *pflag.FlagSet) {
 
 // prepare completes the flags from the environment and checks them. It fails
 // before anything is read.
-func (a *app) prepare(f *pflag.FlagSet) error {
-	if err := fromEnvironment(f); err != nil {
+func (a *app) prepare(cmd *cobra.Command) error {
+	if err := fromEnvironment(cmd); err != nil {
 		return err
 	}
+	f := cmd.Flags()
 	a.jsonOutput = a.output == "json"
 	var level slog.Level
 	err := errors.Join(
@@ -154,26 +153,6 @@ func (a *app) logger(level slog.Level) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(a.std.err, o))
 	}
 	return slog.New(slog.NewTextHandler(a.std.err, o))
-}
-
-// fromEnvironment sets flags that were not given from GLUSTERD_SHARES_*. What
-// switches a guard off, or the cluster for another one, must be said each time.
-func fromEnvironment(f *pflag.FlagSet) error {
-	var errs []error
-	f.VisitAll(func(flag *pflag.Flag) {
-		if flag.Changed || flag.Name == "help" || flag.Name == "sandbox" || strings.HasPrefix(flag.Name, "allow-") {
-			return
-		}
-		name := envPrefix + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
-		value, set := os.LookupEnv(name)
-		if !set {
-			return
-		}
-		if err := f.Set(flag.Name, value); err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", name, err))
-		}
-	})
-	return errors.Join(errs...)
 }
 
 // asksForJSON looks for -o json in a command line that could not be read.
