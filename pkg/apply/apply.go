@@ -79,8 +79,8 @@ type run struct {
 }
 
 // locked takes the volume's lock and calls do. On a full volume the lock can't
-// be made, and a client can put something else in its place: a plan that only
-// takes access away goes on without, since that must always be possible.
+// be made, and a client can put something else in its place: a plan that lets
+// nobody in goes on without, since to take access away must always be possible.
 func (r *run) locked(ctx context.Context, do func(context.Context) error) error {
 	waiting, cancel := ctx, context.CancelFunc(func() {})
 	if r.options.LockTimeout > 0 {
@@ -94,6 +94,8 @@ func (r *run) locked(ctx context.Context, do func(context.Context) error) error 
 		r.unlocked = err
 		r.remark("went on without the volume's lock, since access is only taken away: %v", err)
 		return do(ctx)
+	case errors.Is(err, state.ErrNoLock):
+		return fmt.Errorf("%w; until then only a plan that lets nobody in is carried out", err)
 	case err != nil:
 		return stopped(ctx, err)
 	}

@@ -143,7 +143,9 @@ func TestLockTimeout(t *testing.T) {
 	})
 }
 
-// On a full volume access can still be taken away, and nothing else be done.
+// On a full volume, and where a client has put something in the lock's place,
+// nobody can be let in, but access can still be taken away: also beside a
+// directory, which such a client could have changed as well.
 func TestNoSpaceForTheLock(t *testing.T) {
 	full := func() *fault { return fails("lock", 1).with(state.ErrNoLock) }
 	const remark = "went on without the volume's lock, since access is only taken away: the volume can't be locked"
@@ -160,12 +162,28 @@ func TestNoSpaceForTheLock(t *testing.T) {
 		{
 			name: "somebody is let in", desired: "a: 10.0.0.2 10.0.0.3", actual: served, faults: []*fault{full()},
 			log: "lock", steps: "not started: serve export-dir=/a(10.0.0.2/31) rpc-auth-allow=10.0.0.2/31",
-			err: "the volume can't be locked", is: state.ErrNoLock,
+			err: "the volume can't be locked; until then only a plan that lets nobody in is carried out", is: state.ErrNoLock,
 		},
 		{
-			name: "a directory is changed", desired: "a mode=0700: 10.0.0.2", actual: served, faults: []*fault{full()},
-			log: "lock", steps: "not started: setperm /a 0700\nnot started: " + narrowed,
-			err: "the volume can't be locked", is: state.ErrNoLock,
+			name: "a directory is changed", desired: "a mode=0700: 10.0.0.2", actual: served, faults: []*fault{full()}, ok: true,
+			log: `
+				lock
+				setperm /a 0700
+				observe
+				` + narrowed + `
+				observe`,
+			steps: "done: setperm /a 0700\ndone: " + narrowed, remarks: []string{remark},
+		},
+		{
+			name: "a directory can't be made", desired: "a: 10.0.0.2\nb:", actual: served, faults: []*fault{full(), fails("mkdir", 1)},
+			log: `
+				lock
+				observe
+				` + narrowed + `
+				observe
+				mkdir /b
+				observe`,
+			steps: "done: " + narrowed + "\nfailed: mkdir /b", held: map[string]string{"b": "it went wrong"}, remarks: []string{remark},
 		},
 		{
 			name: "it would let somebody in by now", desired: "a: 10.0.0.2", actual: served,

@@ -43,16 +43,10 @@ func (p Plan) Serves() []Serve {
 	return out
 }
 
-// OnlyNarrows reports whether the plan lets nobody in anywhere and touches no
-// directory.
-func (p Plan) OnlyNarrows() bool {
-	for _, a := range p.Actions {
-		if _, ok := a.(Serve); !ok {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(p.Access(), AccessChange.Gains)
-}
+// OnlyNarrows reports whether the plan lets nobody in anywhere. What it does to
+// directories is no matter: a client that may change its own could else keep its
+// access by that.
+func (p Plan) OnlyNarrows() bool { return !slices.ContainsFunc(p.Access(), AccessChange.Gains) }
 
 // Access tells for every directory of the volume that is or will be exported,
 // and for every declared share, who may mount it: the shares in the order of

@@ -51,7 +51,8 @@ func TestOnlyNarrows(t *testing.T) {
 		{"a client comes", []state.Share{share("alpha", "10.0.0.1", "10.0.0.2"), share("beta", "10.0.0.3", "10.0.0.4")}, false},
 		{"one goes, one comes", []state.Share{share("alpha", "10.0.0.1"), share("beta", "10.0.0.3", "10.0.0.4")}, false},
 		{"one moves", []state.Share{share("alpha", "10.0.0.1"), share("beta", "10.0.0.3", "10.0.0.2")}, false},
-		{"one goes, a directory is made", []state.Share{share("alpha", "10.0.0.1"), share("beta", "10.0.0.3"), share("new")}, false},
+		{"one goes, a directory is made", []state.Share{share("alpha", "10.0.0.1"), share("beta", "10.0.0.3"), share("new")}, true},
+		{"one goes, a directory is made for one who comes", []state.Share{share("alpha", "10.0.0.1"), share("beta", "10.0.0.3"), share("new", "10.0.0.3")}, false},
 	}
 	for _, test := range tests {
 		if got := compute(w.wanting(test.shares...)).OnlyNarrows(); got != test.want {

@@ -226,7 +226,7 @@ func hostile(err error) error {
 	if !errors.Is(err, ErrUnsafe) {
 		return err
 	}
-	return fmt.Errorf("%w: %w; move that away, by a mount of the volume, and run this again", state.ErrNoLock, err)
+	return fmt.Errorf("%w: %w; move that away, by a mount of the volume", state.ErrNoLock, err)
 }
 
 func noSpace(err error) error {
