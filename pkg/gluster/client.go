@@ -26,6 +26,10 @@ type Client struct {
 	// Jitter gives a number from 0 to below 1, which spreads the retries of
 	// several processes; nil: a random one.
 	Jitter func() float64
+
+	// ServerLag is how long Status waits for an NFS server that is shown as
+	// offline; 0 where what is shown is so.
+	ServerLag time.Duration
 }
 
 // read runs a command that changes nothing.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"glusterd-shares/pkg/state"
 )
@@ -29,14 +30,37 @@ type nodeXML struct {
 // called so.
 const nfsServer = "NFS Server"
 
+// ServerLag is how long a server that serves may be shown as offline: glusterd
+// sees one that it has started after 3 s (10.3), and starts it anew whenever a
+// volume is started for the first time, for all volumes.
+const ServerLag = 5 * time.Second
+
+// statusPoll is how often a server that is shown as offline is looked at.
+const statusPoll = 200 * time.Millisecond
+
 // Status tells how the NFS server is that serves the volume. The volume must
-// be started, else the error is ErrNotStarted.
+// be started, else the error is ErrNotStarted. Where a server is shown as
+// offline it looks again until c.ServerLag is over.
+func (c *Client) Status(ctx context.Context, volume string) (state.ServerStatus, error) {
+	for start := time.Now(); ; {
+		s, err := c.statusNow(ctx, volume)
+		offline := slices.ContainsFunc(s.Nodes, func(n state.ServerNode) bool { return !n.Online })
+		if err != nil || !offline || time.Since(start) >= c.ServerLag {
+			return s, err
+		}
+		if err := wait(ctx, statusPoll); err != nil {
+			return s, fmt.Errorf("waiting for the NFS server of volume %s, which is shown as offline: %w", volume, err)
+		}
+	}
+}
+
+// statusNow looks once.
 //
 // A Gluster with an NFS server answers with one node for each peer that is
 // connected, or refuses because the volume is not served. One that is built
 // without it takes the word nfs for nothing and answers with bricks (10.3,
 // glusterd-op-sm.c glusterd_op_status_volume).
-func (c *Client) Status(ctx context.Context, volume string) (state.ServerStatus, error) {
+func (c *Client) statusNow(ctx context.Context, volume string) (state.ServerStatus, error) {
 	if !volumeName.MatchString(volume) {
 		return state.ServerStatus{}, badVolumeName(volume)
 	}

@@ -1,8 +1,12 @@
 package gluster
 
 import (
+	"context"
+	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -72,4 +76,56 @@ func TestStatusRefusesHalfAnswers(t *testing.T) {
 	if _, err := c.Status(t.Context(), "--remote-host=x"); err == nil || len(h.calls) != 0 {
 		t.Errorf("a name that can't be one: %v, ran %q", err, h.calls)
 	}
+}
+
+// A server that glusterd shows as offline is looked at again for a while: glusterd
+// may just have started it, and not see it yet.
+func TestStatusWaitsForTheServerToBeSeen(t *testing.T) {
+	const lag, never = 5 * time.Second, time.Hour
+	dead := strings.ReplaceAll(sample(t, "volume-status-nfs-dead.xml"), "c7fb3bff-78ae-4259-a471-9da4818b8f56", peerID)
+	tests := []struct {
+		name      string
+		lag, seen time.Duration
+		online    bool
+		waited    time.Duration
+	}{
+		{"online", lag, 0, true, 0},
+		{"seen late", lag, 3 * time.Second, true, 3 * time.Second},
+		{"dead", lag, never, false, lag},
+		{"dead, and seen at once", 0, never, false, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c, h := client(Answer{}, nil)
+				c.ServerLag = tt.lag
+				start := time.Now()
+				h.answer = func(context.Context, []string) (Answer, error) {
+					if time.Since(start) < tt.seen {
+						return Answer{Stdout: dead}, nil
+					}
+					return Answer{Stdout: sample(t, "volume-status-nfs.xml")}, nil
+				}
+				s, err := c.Status(t.Context(), "gvt")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if s.Nodes[0].Online != tt.online || time.Since(start) != tt.waited {
+					t.Errorf("online %v after %v; want %v after %v", s.Nodes[0].Online, time.Since(start), tt.online, tt.waited)
+				}
+			})
+		})
+	}
+}
+
+func TestStatusWaitsNoLongerThanTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		c, _ := client(Answer{Stdout: sample(t, "volume-status-nfs-dead.xml")}, nil)
+		c.ServerLag = ServerLag
+		if s, err := c.Status(ctx, "gvt"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, %v; want the deadline", s, err)
+		}
+	})
 }
