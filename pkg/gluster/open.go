@@ -49,9 +49,19 @@ func (l *Local) Open(ctx context.Context, v state.VolumeInfo) (Tree, error) {
 	}
 	t, err = l.mount(ctx, v)
 	if err != nil {
-		return nil, fmt.Errorf("this machine has no usable mount of volume %s, and none can be made: %w", v.Name, err)
+		return nil, noMount(v, err)
 	}
 	return t, nil
+}
+
+// noMount is the error of a mount that could not be made. One that is made and
+// not connected has a client that lives, and no brick: which mount it was says
+// nothing, since it is gone.
+func noMount(v state.VolumeInfo, err error) error {
+	if errors.Is(err, unix.ENOTCONN) {
+		return fmt.Errorf("no brick of volume %s answers: %w; see which are down: gluster volume status %s", v.Name, unix.ENOTCONN, v.Name)
+	}
+	return fmt.Errorf("this machine has no usable mount of volume %s, and none can be made: %w", v.Name, err)
 }
 
 // opener opens what is mounted there. It may hang.
@@ -84,7 +94,7 @@ func prove(ctx context.Context, m mount, v state.VolumeInfo, open opener) (*DirT
 		}
 	}
 	if errors.Is(err, unix.ENOTCONN) {
-		err = fmt.Errorf("%w; it is dead: umount -l %s and mount it again", err, quoteArg(m.point))
+		err = fmt.Errorf("%w; where the volume's bricks run it is dead: umount -l %s and mount it again", err, quoteArg(m.point))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the mount at %s: %w", quoteArg(m.point), err)

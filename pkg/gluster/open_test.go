@@ -3,6 +3,7 @@ package gluster
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -44,12 +45,29 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
+// A mount of our own that is not connected is new, and gone by now: it is the
+// bricks that don't answer.
+func TestNoMount(t *testing.T) {
+	dead := fmt.Errorf("the mount at /run/glusterd-shares/gvt-1/mnt: %w", &os.PathError{Op: "open", Path: "x", Err: unix.ENOTCONN})
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{dead, "no brick of volume gvt answers: transport endpoint is not connected; see which are down: gluster volume status gvt"},
+		{errors.New("it went wrong"), "this machine has no usable mount of volume gvt, and none can be made: it went wrong"},
+	} {
+		if err := noMount(gvt, tt.err); err.Error() != tt.want {
+			t.Errorf("got %v, want %s", err, tt.want)
+		}
+	}
+}
+
 // The first mount that shows the volume is taken. One that hangs is passed over
 // while a plan has time left, said, and closed should it open after all.
 func TestMountsThatCantBeUsed(t *testing.T) {
 	const (
 		hung = "the mount at /hung: it gave no answer in 50s"
-		dead = "the mount at /dead: transport endpoint is not connected; it is dead: umount -l /dead and mount it again"
+		dead = "the mount at /dead: transport endpoint is not connected; where the volume's bricks run it is dead: umount -l /dead and mount it again"
 	)
 	tests := []struct {
 		name   string
