@@ -65,6 +65,9 @@ func (e *Error) Unwrap() []error {
 }
 
 func (e *Error) what() string {
+	if slices.Contains(e.Kinds, ErrDaemonDown) {
+		return ErrDaemonDown.Error() // what was printed says no more
+	}
 	said := escape(e.OpErrstr, maxShownText)
 	if said == "" {
 		said = escape(e.Text, maxShownText)
@@ -82,6 +85,8 @@ func (e *Error) what() string {
 
 func (e *Error) mend() string {
 	switch {
+	case slices.Contains(e.Kinds, ErrDaemonDown) && strings.Contains(e.Text, "Permission denied"):
+		return "run this as root: gluster may not even write its log"
 	case slices.Contains(e.Kinds, ErrDaemonDown):
 		return "see whether glusterd runs there: systemctl status glusterd"
 	case slices.Contains(e.Kinds, ErrNotStarted):
