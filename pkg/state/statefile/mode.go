@@ -1,7 +1,6 @@
 package statefile
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -10,22 +9,25 @@ import (
 
 // mode reads a directory's mode.
 func (d *decoder) mode(v value) state.Mode {
-	bits, err := strconv.ParseUint(v.Value, 8, 32)
-	if n := len(v.Value); err != nil || n < 3 || n > 4 {
+	bits, ok := modeBits(v.Value)
+	if !ok {
 		d.problem(v, quote(v.Value)+" is not a mode", `write three or four octal digits, such as "0755"`)
 	}
-	return state.Mode{Bits: uint32(bits), Managed: true}
+	return state.Mode{Bits: bits, Managed: true}
 }
 
-// modeHint tells how to write a mode that stands there as a number: in quotes,
-// or, where it can only be meant in decimal, as the same bits in octal.
+func modeBits(s string) (bits uint32, ok bool) {
+	n, err := strconv.ParseUint(s, 8, 32)
+	return uint32(n), err == nil && (len(s) == 3 || len(s) == 4)
+}
+
+// modeHint tells how to write a mode that stands there as a number: in quotes.
+// It makes no guess where that would be no mode: 493 may be meant in decimal, and
+// be a slip of the hand as well.
 func modeHint(scalar string) string {
 	octal := strings.TrimPrefix(scalar, "0o")
-	if n, err := strconv.ParseUint(octal, 8, 32); err == nil && n <= 0o7777 {
-		return fmt.Sprintf(`quote it: "%04o"`, n)
+	if _, ok := modeBits(octal); !ok {
+		return ""
 	}
-	if n, err := strconv.ParseUint(scalar, 10, 32); err == nil && n <= 0o7777 {
-		return fmt.Sprintf(`write it in octal and in quotes: "%04o"`, n)
-	}
-	return ""
+	return "quote it: " + quote(octal)
 }
