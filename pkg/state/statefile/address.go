@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,14 +34,46 @@ func parseClient(word string) (netip.Prefix, fault) {
 			return none, f
 		}
 	}
+	p, f := parsePrefix(word)
+	if !f.found() {
+		f = neverClient(word, p)
+	}
+	if f.found() {
+		return none, f
+	}
+	return p, fault{}
+}
+
+func parsePrefix(word string) (netip.Prefix, fault) {
 	if addr, length, ok := strings.Cut(word, "/"); ok {
 		return parseNetwork(word, addr, length)
 	}
 	a, f := parseAddress(word, "")
 	if f.found() {
-		return none, f
+		return netip.Prefix{}, f
 	}
 	return netip.PrefixFrom(a, a.BitLen()), fault{}
+}
+
+// never are the addresses that no client comes from: of "this" network, multicast,
+// and reserved ones with the broadcast address among them. Not those of
+// loopback: a server can be its own client.
+var never = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("224.0.0.0/3"), netip.MustParsePrefix("ff00::/8"),
+}
+
+// neverClient is the fault of an address that no client can have, or of a
+// network with no other address in it.
+func neverClient(word string, p netip.Prefix) fault {
+	within := func(n netip.Prefix) bool { return n.Bits() <= p.Bits() && n.Contains(p.Addr()) }
+	if !slices.ContainsFunc(never, within) {
+		return fault{}
+	}
+	what := "reserved"
+	if p.Addr().IsMulticast() {
+		what = "multicast"
+	}
+	return fault{quote(word) + " is " + what + ": no client has such an address", "write the one that the client comes from"}
 }
 
 var dotted = regexp.MustCompile(`^[0-9]+(\.[0-9]*)*$`)
