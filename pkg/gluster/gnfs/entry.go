@@ -66,6 +66,16 @@ func (e entry) dir() string {
 // /alpha/ they reach as /alpha// only, /alpha/. by exactly that.
 func (e entry) plain() bool { return e.path == e.dir() }
 
+// mountPath is what a client has to ask for: the server takes one slash off the
+// end.
+func (e entry) mountPath(volume string) string {
+	p := "/" + volume + e.path
+	if strings.HasSuffix(p, "/") {
+		p += "/"
+	}
+	return p
+}
+
 func (e entry) own() bool { return e.text == closedEntry }
 
 // mountable reports whether any client can name the path: the server compares

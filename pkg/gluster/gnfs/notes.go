@@ -11,7 +11,7 @@ import (
 
 // notes are what a reader should know of the settings that are wanted.
 func (w *wish) notes() []string {
-	out := w.untoldNotes()
+	out := append(w.untoldNotes(), w.misspeltNotes()...)
 	if w.gateHeldOpen() {
 		for _, e := range w.keptByName() {
 			out = append(out, fmt.Sprintf("%s stays open to everybody, because the kept entry %s names hosts (%s), which no gate of addresses could admit",
@@ -29,6 +29,18 @@ func (w *wish) untoldNotes() []string {
 	var out []string
 	for _, option := range slices.Sorted(maps.Keys(w.actual.Serving.Untold)) {
 		out = append(out, untoldText(w.actual.Serving, option))
+	}
+	return out
+}
+
+// misspeltNotes tell of entries of shares that are replaced although they admit
+// whom they should: not by the share's own name.
+func (w *wish) misspeltNotes() []string {
+	var out []string
+	for _, e := range w.mine().entries {
+		if w.declares(e.dir()) && !e.plain() && e.broken == nil {
+			out = append(out, fmt.Sprintf("clients can mount %s as %s only, not as /%s%s: it goes", e.text, e.mountPath(w.name), w.name, e.dir()))
+		}
 	}
 	return out
 }
