@@ -164,7 +164,7 @@ func (s Summary) String() string {
 	shares := counted(
 		count{s.Create, "to create", "to create"},
 		count{s.Change, "to change", "to change"},
-		count{s.Remove, "to remove", "to remove"},
+		count{s.Remove, "export to close", "exports to close"},
 		count{s.Unchanged, "unchanged", "unchanged"},
 	)
 	switch {

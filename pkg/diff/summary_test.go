@@ -22,11 +22,11 @@ func TestSummaryLine(t *testing.T) {
 		{diff.Summary{Unchanged: 2, Unplanned: 2}, "Nothing planned: 2 shares unchanged; 2 volumes not planned."},
 		{diff.Summary{Create: 1, Unplanned: 1, Problems: 1}, "Plan: 1 to create; 1 volume not planned, 1 problem."},
 		{diff.Summary{Create: 2, Change: 1, Remove: 1, Unchanged: 5, Options: 3, Kept: 1},
-			"Plan: 2 to create, 1 to change, 1 to remove, 5 unchanged; 1 undeclared export kept."},
+			"Plan: 2 to create, 1 to change, 1 export to close, 5 unchanged; 1 undeclared export kept."},
 		{diff.Summary{Change: 1, Kept: 2, Held: 1, Problems: 2, Warnings: 1},
 			"Plan: 1 to change; 2 undeclared exports kept, 1 share held, 2 problems, 1 warning."},
 		{diff.Summary{Remove: 1, Held: 2, Problems: 1, Warnings: 2},
-			"Plan: 1 to remove; 2 shares held, 1 problem, 2 warnings."},
+			"Plan: 1 export to close; 2 shares held, 1 problem, 2 warnings."},
 		{diff.Summary{Options: 1, Unchanged: 4}, "Plan: 1 option to set, 4 unchanged."},
 		{diff.Summary{Options: 2}, "Plan: 2 options to set."},
 	} {
@@ -122,5 +122,5 @@ func TestItems(t *testing.T) {
 func ExampleSummarize() {
 	fmt.Println(diff.Summarize([]diff.Plan{summaryPlan()}))
 	// Output:
-	// Plan: 1 to create, 4 to change, 2 to remove, 1 unchanged; 1 undeclared export kept, 2 shares held, 2 problems, 1 warning.
+	// Plan: 1 to create, 4 to change, 2 exports to close, 1 unchanged; 1 undeclared export kept, 2 shares held, 2 problems, 1 warning.
 }

@@ -43,6 +43,9 @@ func admits(e state.Export) string {
 	if e.Everybody && !e.Clients.RW.IsEverybody() {
 		text += "; the entry itself is open to everybody"
 	}
+	if e.Path == "/" && e.Open() {
+		text += "; this is the whole volume"
+	}
 	if e.Broken != "" {
 		text += "; the server can't read it: " + e.Broken
 	}

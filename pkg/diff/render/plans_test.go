@@ -191,6 +191,7 @@ func levels() diff.Plan {
 		Kept: []state.Export{
 			{Path: "/mixed", Entry: "/mixed(10.0.0.1|build1)", Clients: state.Access{RW: set("10.0.0.1"), RO: set("10.0.0.9")}, Names: []string{"build1"}},
 			{Path: "/nobody", Entry: "/nobody/(10.0.0.1)"},
+			{Path: "/", Entry: "/o/..(10.0.0.8)", Clients: state.Access{RW: set("10.0.0.8")}},
 			{Path: "/bad", Entry: "/bad(10.0.0.*)", Broken: `"10.0.0.*" is no address`},
 		},
 		Notes: []string{"nfs.rpc-auth-allow stays open to everybody, because the kept entry /mixed names hosts (build1), which no gate of addresses could admit"},

@@ -92,17 +92,17 @@ func itemName(i diff.Item, p diff.Plan) string {
 	if i.Access.Share != "" {
 		return i.Access.Share
 	}
-	directory := i.Access.Path
+	export := "export of " + i.Access.Path
 	if i.Access.Whole {
-		directory = "the whole volume"
+		export = "export of the whole volume"
 	}
 	switch {
 	case i.Access.Volume != p.Before.Volume:
-		return fmt.Sprintf("volume %s: %s", i.Access.Volume, directory)
+		return fmt.Sprintf("volume %s: %s", i.Access.Volume, export)
 	case i.Access.Whole:
-		return directory
+		return export
 	}
-	return directory + " (undeclared)"
+	return export + " (undeclared)"
 }
 
 func (t *text) item(i diff.Item) {
