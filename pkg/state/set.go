@@ -108,6 +108,18 @@ func (s Set) String() string {
 	return strings.Join(s.Strings(), ", ")
 }
 
+// Brief gives what Strings gives, or, where that is shorter, who is not in the
+// set: any without one address comes to 32 networks.
+func (s Set) Brief() []string {
+	rest := Everybody.Minus(s)
+	if rest.Empty() || len(rest) >= len(s) || !Everybody.Covers(s) {
+		return s.Strings()
+	}
+	out := rest.Strings()
+	out[0] = "any but " + out[0]
+	return out
+}
+
 func (s Set) builder() *netipx.IPSetBuilder {
 	var b netipx.IPSetBuilder
 	for _, p := range s {

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -145,6 +146,32 @@ func TestSetStrings(t *testing.T) {
 		}
 		if got := s.Count(); got != test.count {
 			t.Errorf("%v: Count %d, want %d", test.prefixes, got, test.count)
+		}
+	}
+}
+
+func TestBrief(t *testing.T) {
+	of := func(prefixes ...string) Set {
+		var out []netip.Prefix
+		for _, p := range prefixes {
+			out = append(out, netip.MustParsePrefix(p))
+		}
+		return SetOf(out...)
+	}
+	for _, tt := range []struct {
+		set  Set
+		want string
+	}{
+		{nil, ""},
+		{of("10.0.0.1/32", "10.0.1.0/24"), "10.0.0.1, 10.0.1.0/24"},
+		{Everybody, "any"},
+		{Everybody.Minus(of("10.0.0.1/32")), "any but 10.0.0.1"},
+		{Everybody.Minus(of("10.0.0.1/32", "10.0.1.0/24")), "any but 10.0.0.1, 10.0.1.0/24"},
+		{of("fd00::1/128", "fd00::3/128", "fd00::5/128"), "fd00::1, fd00::3, fd00::5"},
+		{of("128.0.0.0/1"), "128.0.0.0/1"}, // no shorter the other way
+	} {
+		if got := strings.Join(tt.set.Brief(), ", "); got != tt.want {
+			t.Errorf("%v: got %q, want %q", tt.set, got, tt.want)
 		}
 	}
 }

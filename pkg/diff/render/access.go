@@ -37,11 +37,11 @@ func accessLines(c diff.AccessChange) []accessLine {
 	out := c.Before.All().Minus(c.After.All()) // the rest of Lost keeps a lower level
 	var lines []accessLine
 	for _, l := range []accessLine{
-		{"gain", words(gained.RW)},
-		{"gain (read-only)", words(gained.RO)},
+		{"gain", gained.RW.Brief()},
+		{"gain (read-only)", gained.RO.Brief()},
 		{"gain (host names)", c.NamesGained()},
-		{"lose", words(out)},
-		{"lose (writing only)", words(c.Lost().RW.Minus(out))},
+		{"lose", out.Brief()},
+		{"lose (writing only)", c.Lost().RW.Minus(out).Brief()},
 		{"lose (host names)", c.NamesLost()},
 		{"may lose", perhaps(c.MayLose())},
 	} {
@@ -58,20 +58,8 @@ func perhaps(d state.Doubt) []string {
 	if d.Empty() {
 		return nil
 	}
-	out := words(d.Clients)
+	out := d.Clients.Brief()
 	out[len(out)-1] += fmt.Sprintf("; whom it admits can't be told (%s)", d.Why)
-	return out
-}
-
-// words are the networks and addresses of a set, or, where that is shorter, who
-// is not in it: any without one address comes to 32 networks.
-func words(s state.Set) []string {
-	rest := state.Everybody.Minus(s)
-	if rest.Empty() || len(rest) >= len(s) {
-		return s.Strings()
-	}
-	out := rest.Strings()
-	out[0] = "any but " + out[0]
 	return out
 }
 
@@ -82,7 +70,7 @@ func clients(a state.Access, names []string, doubt state.Doubt) string {
 	case a.RW.IsEverybody():
 		return "everybody"
 	case !a.RW.Empty():
-		out = append(out, strings.Join(words(a.RW), ", "))
+		out = append(out, strings.Join(a.RW.Brief(), ", "))
 	}
 	if !a.RO.Empty() {
 		out = append(out, "read-only "+a.RO.String())

@@ -86,7 +86,7 @@ func (w *wish) who(set state.Set) string {
 	for _, s := range w.volume.Shares {
 		for _, r := range s.Access {
 			if in := r.To.Intersect(set); !in.Empty() {
-				out = append(out, fmt.Sprintf("%s of share %s", in, s.Name))
+				out = append(out, fmt.Sprintf("%s of share %s", brief(in), s.Name))
 			}
 		}
 	}

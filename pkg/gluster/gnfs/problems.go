@@ -192,8 +192,10 @@ func everybodyOr(s state.Set) string {
 	if s.IsEverybody() {
 		return "everybody"
 	}
-	return s.String()
+	return brief(s)
 }
+
+func brief(s state.Set) string { return strings.Join(s.Brief(), ", ") }
 
 // rejected tells which words of the file nfs.rpc-auth-reject shuts out: whole
 // words where whole is true, else those of which it shuts out a part.
