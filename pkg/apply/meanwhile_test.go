@@ -74,8 +74,8 @@ func TestMeanwhile(t *testing.T) {
 			faults: []*fault{meanwhile("observe", 1, set("exports-auth-enable=on"))},
 			log:    "lock\nobserve\nunlock",
 			steps:  "not started: " + narrowed,
-			err: "the cluster is not as it was when the plan was made: volumes[0].target: nfs.exports-auth-enable is on in volume gv0: " +
-				"beside nfs.export-volumes off the NFS server dies at its next start; gluster volume set gv0 nfs.exports-auth-enable off",
+			err: "the cluster is not as it was when the plan was made: volumes[0].target: nfs.exports-auth-enable is on in gv0: " +
+				"beside nfs.export-volumes off the NFS server dies at its next start; gluster volume set gv0 nfs.exports-auth-enable off, which sets it on every volume",
 			is: apply.ProblemsError{},
 		},
 		{
@@ -88,8 +88,8 @@ func TestMeanwhile(t *testing.T) {
 				observe
 				unlock`,
 			steps: "done: " + narrowed,
-			err: "the cluster is not as it was when the plan was made: volumes[0].target: nfs.exports-auth-enable is on in volume gv0: " +
-				"beside nfs.export-volumes off the NFS server dies at its next start; gluster volume set gv0 nfs.exports-auth-enable off",
+			err: "the cluster is not as it was when the plan was made: volumes[0].target: nfs.exports-auth-enable is on in gv0: " +
+				"beside nfs.export-volumes off the NFS server dies at its next start; gluster volume set gv0 nfs.exports-auth-enable off, which sets it on every volume",
 			is: apply.ProblemsError{},
 		},
 		{

@@ -90,20 +90,12 @@ func (w *wish) mends(next *volume) bool {
 // would not mean what it says.
 func (w *wish) foreignProblems(next *volume) []state.Problem {
 	var out []state.Problem
-	for _, n := range w.cluster.carrying(optExportsAuth, isOn) {
-		out = append(out, w.problem(
-			fmt.Sprintf("%s is on in volume %s: beside %s off the NFS server dies at its next start", optExportsAuth, n, optExportVolumes),
-			fmt.Sprintf("gluster volume set %s %s off", n, optExportsAuth)))
-	}
-	for _, n := range w.cluster.carrying(optNameLookup, isOn) {
-		// Whom it refuses today can't be told, and so not who would gain
-		// what is kept, or is held.
-		today := w.mine().on && !w.mine().gateless()
-		if (today || !next.gateless()) && !next.gate.allow.Empty() {
-			out = append(out, w.problem(
-				fmt.Sprintf("%s is on in volume %s: a gate of addresses then refuses every client without a reverse name", optNameLookup, n),
-				fmt.Sprintf("gluster volume set %s %s off", n, optNameLookup)))
-		}
+	out = append(out, w.mustBeOff(optExportsAuth, fmt.Sprintf("beside %s off the NFS server dies at its next start", optExportVolumes))...)
+	// Whom name lookup refuses today can't be told, and so not who would gain
+	// what is kept, or is held.
+	today := w.mine().on && !w.mine().gateless()
+	if (today || !next.gateless()) && !next.gate.allow.Empty() {
+		out = append(out, w.mustBeOff(optNameLookup, "a gate of addresses then refuses every client without a reverse name")...)
 	}
 	if w.mine().gate.vagueReject {
 		out = append(out, w.problem(
@@ -111,6 +103,17 @@ func (w *wish) foreignProblems(next *volume) []state.Problem {
 			"write it in addresses and networks"))
 	}
 	return out
+}
+
+// mustBeOff is the problem of a global option that is on, if it is.
+func (w *wish) mustBeOff(option, why string) []state.Problem {
+	carriers := w.cluster.carrying(option, isOn)
+	if len(carriers) == 0 {
+		return nil
+	}
+	return []state.Problem{w.problem(
+		fmt.Sprintf("%s is on in %s: %s", option, strings.Join(carriers, ", "), why),
+		fmt.Sprintf("gluster volume set %s %s off, which sets it on every volume", carriers[0], option))}
 }
 
 // gateless reports whether the server lets everybody through the gate without
@@ -211,7 +214,7 @@ func (w *wish) rejected(whole bool) []state.Problem {
 			out = append(out, state.Problem{
 				Pos: r.Pos, Path: r.Path,
 				Text: fmt.Sprintf("%s of volume %s (%s) shuts out %s", optReject, w.name, w.mine().settings[optReject], everybodyOr(shut)),
-				Mend: "take them out of that option, or out of the share",
+				Mend: fmt.Sprintf("take them out of that option (gluster volume set %s %s ...), or out of the share", w.name, optReject),
 			})
 		}
 	}
