@@ -168,7 +168,7 @@ func (s *session) refuseSameVolume(ctx context.Context) {
 	first := map[string]*job{}
 	for _, j := range s.jobs {
 		id := j.plan.Found.ID
-		if j.err != nil || id == "" {
+		if j.err != nil || id == "" || j.plan.Unplanned {
 			continue
 		}
 		if other, seen := first[id]; seen {
