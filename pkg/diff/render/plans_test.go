@@ -332,9 +332,9 @@ func wide() diff.Plan {
 func commands(a diff.Action) []string {
 	switch a := a.(type) {
 	case diff.MakeDir:
-		return []string{"mkdir -m 0700 /mnt/gv0" + a.Path, "chmod 0755 /mnt/gv0" + a.Path}
+		return []string{"mkdir -m 0700 ." + a.Path, "chmod 0755 ." + a.Path}
 	case diff.SetPerm:
-		return []string{"chmod 0775 /mnt/gv0" + a.Path}
+		return []string{"chmod 0775 ." + a.Path}
 	case diff.Serve:
 		line := "gluster volume set " + a.New.Volume
 		for _, s := range a.Settings() {

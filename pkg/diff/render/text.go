@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"glusterd-shares/pkg/diff"
@@ -12,8 +13,9 @@ import (
 type Options struct {
 	Color bool // with a terminal's colours; the text is the same
 
-	// Commands gives the exact commands of an action, one an element. Where
-	// it is nil none are shown.
+	// Commands gives the exact commands of an action, one an element: those
+	// on directories as they are run in the volume's root. Where it is nil
+	// none are shown.
 	Commands func(diff.Action) []string
 }
 
@@ -146,6 +148,9 @@ func (t *text) commandsOf(a diff.Action) {
 // notes shows what a reader should know besides.
 func (t *text) notes(p diff.Plan) {
 	notes := notes(p)
+	if t.commands != nil && slices.ContainsFunc(p.Actions, isOfDirectory) {
+		notes = append([]string{inTheRoot}, notes...)
+	}
 	if len(notes) == 0 {
 		return
 	}
@@ -162,6 +167,17 @@ func (t *text) section(title string) {
 	t.to(2)
 	t.put(plain, title)
 	t.end()
+}
+
+// inTheRoot is where the commands on directories are at home.
+const inTheRoot = "the commands on directories are run in the root of a mount of the volume"
+
+func isOfDirectory(a diff.Action) bool {
+	switch a.(type) {
+	case diff.MakeDir, diff.SetPerm:
+		return true
+	}
+	return false
 }
 
 // onlyAtMount is what every revocation has to be read with. Gluster-NFS 10.3

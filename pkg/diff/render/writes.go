@@ -80,7 +80,7 @@ func (t *text) setting(o state.Setting, column int) {
 	old, next := oldValue(o), value(o.New)
 	both := old + " -> " + next
 	if old == next {
-		both = next + ", as it is here"
+		both = next + ", as it is on this volume already"
 	}
 	if column+utf8.RuneCountInString(Escape(both)) <= pageWidth {
 		t.to(column)
