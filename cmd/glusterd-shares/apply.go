@@ -50,7 +50,7 @@ volume stops the run before anything is written anywhere.`,
 	f := cmd.Flags()
 	f.BoolVar(&flags.confirm, "confirm", false, "ask before anything is changed")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "only show the plan")
-	f.DurationVar(&flags.lockTimeout, "lock-timeout", lockTimeout, "how long to wait for another run on the same volume; 0: as long as it takes")
+	f.DurationVar(&flags.lockTimeout, "lock-timeout", lockTimeout, "the `TIME` to wait for another run on the same volume, such as 5m; 0: as long as it takes")
 	return cmd
 }
 

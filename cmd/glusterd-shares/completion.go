@@ -2,7 +2,10 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 )
@@ -17,7 +20,7 @@ glusterd-shares.`,
   glusterd-shares completion zsh > "${fpath[1]}/_glusterd-shares"
   glusterd-shares completion fish > ~/.config/fish/completions/glusterd-shares.fish`,
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
-		Args:      cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		Args:      oneShell,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			var script bytes.Buffer
 			if err := complete(cmd.Root(), args[0], &script); err != nil {
@@ -27,6 +30,19 @@ glusterd-shares.`,
 			return nil
 		},
 	}
+}
+
+func oneShell(cmd *cobra.Command, args []string) error {
+	const shells = "bash, zsh, fish or powershell"
+	switch {
+	case len(args) == 0:
+		return errors.New("say for which shell: " + shells)
+	case !slices.Contains(cmd.ValidArgs, args[0]):
+		return fmt.Errorf("unknown shell %q; write %s", args[0], shells)
+	case len(args) > 1:
+		return fmt.Errorf("unexpected %q; completion takes one shell", args[1])
+	}
+	return nil
 }
 
 func complete(root *cobra.Command, shell string, w io.Writer) error {

@@ -69,5 +69,5 @@ func setFlag(f *pflag.FlagSet, name, value string) error {
 	case name == "sandbox" || strings.HasPrefix(name, "allow-"):
 		return fmt.Errorf("--%s must be said each time, on the command line", name)
 	}
-	return f.Set(name, value)
+	return flagError(f.Set(name, value))
 }

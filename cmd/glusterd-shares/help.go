@@ -36,5 +36,5 @@ func knownCommand(root *cobra.Command, rest []string) error {
 	if len(near) == 0 {
 		return fmt.Errorf("unknown command %q", rest[0])
 	}
-	return fmt.Errorf("unknown command %q; did you mean %s?", rest[0], strings.Join(near, " or "))
+	return fmt.Errorf("unknown command %q; perhaps %s is meant", rest[0], strings.Join(near, " or "))
 }

@@ -22,7 +22,7 @@ type planFlags struct {
 }
 
 func (p *planFlags) register(f *pflag.FlagSet, timeout time.Duration) {
-	f.DurationVar(&p.timeout, "timeout", timeout, "how long the whole command may take; 0: as long as it takes")
+	f.DurationVar(&p.timeout, "timeout", timeout, "the `TIME` that the whole command may take, such as 90s; 0: as long as it takes")
 	f.BoolVar(&p.showCommands, "show-commands", false, "show the exact commands of each action")
 	f.BoolVar(&p.allow.MassRevoke, "allow-mass-revoke", false, "let a plan take all clients from all exports of a volume, or from half of them")
 	f.BoolVar(&p.allow.OtherVolumes, "allow-other-volumes", false, "let a plan take access away on volumes that it is not for")

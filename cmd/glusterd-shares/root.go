@@ -74,6 +74,7 @@ Exit codes:
 	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(),
 		a.schemaCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(helpCommand())
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	return root
 }
 

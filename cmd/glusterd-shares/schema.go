@@ -15,7 +15,7 @@ checks and completes a state file whose first line names it.`,
 		Example: `  glusterd-shares schema > state.schema.json
   # then, as the first line of state.yaml:
   # yaml-language-server: $schema=./state.schema.json`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			a.end(result{command: "schema", text: statefile.Schema()})
 			return nil

@@ -34,8 +34,11 @@ func Open(dir string) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	if info, err := os.Stat(abs); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("%s is not a directory: name a new or empty one", abs)
+	}
 	if err := os.MkdirAll(abs, 0o755); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the sandbox can't be made: %w", err)
 	}
 	if err := mark(abs); err != nil {
 		return nil, err
