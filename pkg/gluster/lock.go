@@ -64,7 +64,7 @@ func notHad(seen *heldByOther, after time.Duration, cause error) error {
 	if seen == nil {
 		return fmt.Errorf("no answer about the lock of the volume in %v: %w; see whether its mount hangs", after, cause)
 	}
-	return fmt.Errorf("the lock of the volume was not had in %v: %w: %w; wait for that run to end, or see what it does", after, seen, cause)
+	return fmt.Errorf("the lock of the volume was not had: %w: %w; wait for that run to end, or see what it does", seen, cause)
 }
 
 // heldByOther is the reason to try again. The holder is who last wrote a name
