@@ -62,7 +62,7 @@ func (d *decoder) document(text []byte) *document {
 // root reads a file's text as YAML; nil where it is none.
 func (d *decoder) root(text []byte) *yaml.Node {
 	if d.bytes += len(text); d.bytes > maxBytes {
-		d.tooMuch(state.Pos{File: d.file}, "the file is larger than 16 MiB", "the files up to this one come to more than 16 MiB")
+		d.tooMuch(state.Problem{Pos: state.Pos{File: d.file}}, "the file is larger than 16 MiB", "the files up to this one come to more than 16 MiB")
 		return nil
 	}
 	var root *yaml.Node
@@ -79,12 +79,13 @@ func (d *decoder) root(text []byte) *yaml.Node {
 // tooMuch tells that there is more than is read: in the one file, or in all of
 // them up to this one. The files behind it are left alone, since each would
 // only say the same.
-func (d *decoder) tooMuch(at state.Pos, one, all string) {
+func (d *decoder) tooMuch(at state.Problem, one, all string) {
 	d.full = true
+	at.Text, at.Mend = one, "name clients that many shares have in common as a group in host_groups"
 	if d.begun > 1 {
-		one = all
+		at.Text = all
 	}
-	d.problems.add(state.Problem{Pos: at, Text: one, Mend: "name clients that many shares have in common as a group in host_groups"})
+	d.problems.add(at)
 }
 
 // problem reports what is wrong with a value.

@@ -24,6 +24,7 @@ type inspector struct {
 	d     *decoder
 	steps []step             // the way from the root to where it stands
 	sizes map[*yaml.Node]int // of what has an anchor; 0 while it is being measured
+	large *state.Problem     // the first value that alone is more than maxNodes, where it stands; nil: none is
 	fatal bool               // the document must not be walked
 }
 
@@ -41,7 +42,10 @@ func (d *decoder) inspect(root *yaml.Node) bool {
 		return false
 	}
 	if d.values > maxNodes {
-		d.tooMuch(d.pos(root), fmt.Sprintf("the file holds more than %d values, counting an alias each time it is used", maxNodes),
+		if in.large == nil {
+			in.large = in.at(root)
+		}
+		d.tooMuch(*in.large, fmt.Sprintf("the file holds more than %d values, counting an alias each time it is used", maxNodes),
 			fmt.Sprintf("the files up to this one hold more than %d values, counting an alias each time it is used", maxNodes))
 		return false
 	}
@@ -68,6 +72,9 @@ func (in *inspector) size(n *yaml.Node, depth int) int {
 		sum += in.mappingSize(n, depth)
 	case yaml.SequenceNode:
 		sum += in.listSize(n, depth)
+	}
+	if sum > maxNodes && in.large == nil {
+		in.large = in.at(n)
 	}
 	sum = min(sum, maxNodes+1)
 	if n.Anchor != "" {
@@ -135,7 +142,7 @@ func keyFault(key *yaml.Node) fault {
 		return fault{}
 	case key.Kind == yaml.AliasNode:
 		return fault{"an alias as a key", "write the key out"}
-	case key.Kind != yaml.ScalarNode:
+	case key.Kind != yaml.ScalarNode || key.ShortTag() == "!!null":
 		return fault{nameOf(key) + " as a key", "write a word"}
 	case key.Style&yaml.TaggedStyle != 0: // refuseTag tells of it
 		return fault{}
@@ -150,9 +157,13 @@ func isMerge(key *yaml.Node) bool { return key.ShortTag() == "!!merge" }
 
 // checkMerge refuses what can't be merged.
 func (in *inspector) checkMerge(value *yaml.Node) {
-	for _, source := range mergeSources(value) {
+	for i, source := range mergeSources(value) {
 		if source.Kind != yaml.MappingNode {
-			in.problem(value, "<< takes a mapping or a list of mappings, this is "+nameOf(source), "write << and the alias of a mapping: <<: *name")
+			is := "this is "
+			if follow(value, "").Kind == yaml.SequenceNode {
+				is = fmt.Sprintf("and item %d of this list is ", i+1)
+			}
+			in.problem(value, "<< takes a mapping or a list of mappings, "+is+nameOf(source), "write << and the alias of a mapping: <<: *name")
 		}
 	}
 }
@@ -171,6 +182,13 @@ func (in *inspector) stop(n *yaml.Node, text, mend string) {
 }
 
 func (in *inspector) problem(n *yaml.Node, text, mend string) {
+	p := in.at(n)
+	p.Text, p.Mend = text, mend
+	in.d.problems.add(*p)
+}
+
+// at is a problem of the node that is being looked at, still without words.
+func (in *inspector) at(n *yaml.Node) *state.Problem {
 	path := ""
 	for _, s := range in.steps {
 		if s.key != nil {
@@ -179,5 +197,5 @@ func (in *inspector) problem(n *yaml.Node, text, mend string) {
 			path = itemPath(path, s.index)
 		}
 	}
-	in.d.problems.add(state.Problem{Pos: in.d.pos(n), Path: path, Text: text, Mend: mend})
+	return &state.Problem{Pos: in.d.pos(n), Path: path}
 }

@@ -53,7 +53,7 @@ func (d *decoder) fits(v value, s shape) bool {
 func (d *decoder) wrongForm(v value, s shape) {
 	name := nameOf(v.Node)
 	mend := "write " + s.what
-	if v.Kind == yaml.ScalarNode && s.forms&textForm != 0 {
+	if v.Kind == yaml.ScalarNode && v.ShortTag() != "!!null" && s.forms&textForm != 0 {
 		mend = scalarMend(v.Value, s)
 	}
 	d.problem(v, name+" stands here", mend)
