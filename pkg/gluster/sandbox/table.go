@@ -39,6 +39,10 @@ func readTable(path string) (t table, found bool, err error) {
 }
 
 func (t table) readLine(line string) error {
+	// No answer in XML could hold it.
+	if i := strings.IndexFunc(line, func(r rune) bool { return r < ' ' && r != '\t' && r != '\r' }); i >= 0 {
+		return fmt.Errorf("the line holds the control character %U; remove it", line[i])
+	}
 	key, value, ok := strings.Cut(line, ": ")
 	if !ok || key == "" || strings.TrimSpace(key) != key {
 		return fmt.Errorf("%q is not \"key: value\"", line)

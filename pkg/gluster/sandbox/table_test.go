@@ -34,6 +34,7 @@ func TestTableErrorsNameFileAndLine(t *testing.T) {
 		"a: \"x\n":               "options:1: a: a value that begins with a quote",
 		"a: 1\nnfs.disable: \n":  "options:2: nfs.disable has no value",
 		"a: 1\nnfs.disable:on\n": "options:2: ",
+		"a: 1\nb: x\x01y\n":      "options:2: the line holds the control character U+0001; remove it",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
