@@ -26,7 +26,7 @@ func TestRefuseSameVolume(t *testing.T) {
 		{"missing", of("g2", "", true), false},
 	} {
 		s := &session{jobs: []*job{of("g1", "one", false), test.second}}
-		s.refuseSameVolume()
+		s.refuseSameVolume(t.Context())
 		p := test.second.plan.Problems
 		if told := len(p) == 1 && strings.Contains(p[0].Text, "g2:/gv0 is the same volume as g1:/gv0"); told != test.told {
 			t.Errorf("%s: %v", test.name, p)
