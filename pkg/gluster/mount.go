@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -100,6 +102,21 @@ type mountPoint struct {
 
 func (p mountPoint) point() string { return filepath.Join(p.dir, "mnt") }
 func (p mountPoint) log() string   { return filepath.Join(p.dir, "log") }
+
+// pointOfRun is where tryMountPoint has a volume mounted: the last number but
+// one is the process.
+var pointOfRun = regexp.MustCompile(`-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-([0-9]+)-[0-9]+/mnt$`)
+
+// runOf tells for a mount point that a run of this program has made which
+// process that was. The mount ends with that run, whatever is done in it.
+func runOf(point string) (pid int, is bool) {
+	m := pointOfRun.FindStringSubmatch(point)
+	if m == nil {
+		return 0, false
+	}
+	pid, err := strconv.Atoi(m[1])
+	return pid, err == nil
+}
 
 // makeMountPoint makes a mount point with a name of its own, so that neither
 // two runs nor two clusters with a volume of one name meet in it.

@@ -20,6 +20,9 @@ func TestMountPoint(t *testing.T) {
 	if p.dir == q.dir || !strings.HasPrefix(p.dir, base+"/gvt-"+gvtID+"-") {
 		t.Errorf("the two are %s and %s", p.dir, q.dir)
 	}
+	if pid, is := runOf(p.point()); !is || pid != os.Getpid() {
+		t.Errorf("%s is said to be of process %d, %v", p.point(), pid, is)
+	}
 	for _, dir := range []string{base, p.dir, p.point()} {
 		if st, err := os.Stat(dir); err != nil || st.Mode().Perm() != 0700 {
 			t.Errorf("%s: %v, %v", dir, st, err)

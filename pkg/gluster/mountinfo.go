@@ -77,14 +77,15 @@ func unescapeMount(s string) string {
 	return b.String()
 }
 
-// rootMounts picks the mounts that may show the root of the volume, writable.
-// Which cluster's volume it is, and whether something else is mounted on top,
+// rootMounts picks the mounts that may show the root of the volume, writable,
+// and that stay: not those of a run, which are torn away when it ends, together
+// with every lock and descriptor of who uses them beside it. Which cluster's volume it is, and whether something else is mounted on top,
 // is for prove to tell.
 func rootMounts(mounts []mount, volume string) []mount {
 	var out []mount
 	for _, m := range mounts {
 		if m.fstype == "fuse.glusterfs" && m.root == "/" && !slices.Contains(m.options, "ro") &&
-			isSourceOf(m.source, volume) && !isGlustersOwn(m.point) {
+			isSourceOf(m.source, volume) && !isGlustersOwn(m.point) && !isOfRun(m.point) {
 			out = append(out, m)
 		}
 	}
@@ -105,4 +106,9 @@ func isSourceOf(source, volume string) bool {
 // the one that "quota enable" leaves behind (10.3).
 func isGlustersOwn(point string) bool {
 	return strings.HasPrefix(point, "/run/gluster/") || strings.HasPrefix(point, "/var/run/gluster/")
+}
+
+func isOfRun(point string) bool {
+	_, is := runOf(point)
+	return is
 }

@@ -62,6 +62,9 @@ func TestRootMounts(t *testing.T) {
 		{"Gluster's own", is("/mnt/gvt", "/run/gluster/gvt_quota"), false},
 		{"Gluster's own, old", is("/mnt/gvt", "/var/run/gluster/gvt"), false},
 		{"beside Gluster's own", is("/mnt/gvt", "/run/glusterd-shares/x"), true},
+		{"of another run", is("/mnt/gvt", "/run/glusterd-shares/gvt-"+gvtID+"-4711-123/mnt"), false},
+		{"of another run, elsewhere", is("/mnt/gvt", "/srv/x/gvt-"+gvtID+"-4711-123/mnt"), false},
+		{"in what looks like another run's", is("/mnt/gvt", "/run/glusterd-shares/gvt-"+gvtID+"-4711-123/mnt/gvt"), true},
 	}
 	for _, tt := range tests {
 		mounts, err := parseMountinfo(tt.line)

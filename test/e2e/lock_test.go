@@ -89,6 +89,40 @@ func TestWritersTakeTurns(t *testing.T) {
 	b.ExpectMounts(vol, grants{"share0": "1", "share1": "1", "share2": "1", "share3": "1"})
 }
 
+// The mount that a run makes goes with it, and nobody else's lock with the mount:
+// who comes to the volume beside it mounts it, too.
+func TestAnotherRunsMountIsNotUsed(t *testing.T) {
+	b := onBed(t)
+	vol, other := b.FreshVolume(), b.FreshVolume()
+	plan := b.File(State{Volumes: []Volume{
+		{Name: vol, Shares: []string{"name: alpha, access: [10.0.0.1]"}},
+		{Name: other, Shares: []string{"name: alpha, access: [10.0.0.1]"}},
+	}})
+	reader := b.Pause(1, "volume status "+other, "plan", "-f", plan) // it has mounted the first volume
+	writer := b.Pause(1, "volume set", "apply", "-f", b.File(shares(vol, "name: alpha, access: [10.0.0.1]")))
+	if r := reader.Finish(); r.Code != exitDone {
+		b.Errorf("plan: exit %d\n%s%s", r.Code, r.Stdout, r.Stderr)
+	}
+	if !b.lockIsHeld(vol) {
+		b.Error("the end of another run took the lock away")
+	}
+	if r := writer.Finish(); r.Code != exitDone {
+		b.Errorf("apply: exit %d\n%s%s", r.Code, r.Stdout, r.Stderr)
+	}
+	b.ExpectMounts(vol, grants{"alpha": "1"})
+}
+
+// lockIsHeld reports whether a volume's lock could not be had by another machine.
+func (b *Bed) lockIsHeld(vol string) bool {
+	b.Helper()
+	const busy = "9\n"
+	code := b.On(vol, "sh", "-c", "flock -n -E 9 .glusterd-shares/lock true; echo $?")
+	if code != busy && code != "0\n" {
+		b.Fatalf("flock: exit %s", code)
+	}
+	return code == busy
+}
+
 // firstLine collects what is written and tells when there is a line.
 type firstLine struct {
 	mu   sync.Mutex

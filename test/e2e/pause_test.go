@@ -1,0 +1,79 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// pauser stands before gluster on the program's PATH. The command that is the
+// $number-th with these words tells that it is there and waits to be let go.
+const pauser = `#!/bin/bash
+dir=$(dirname "$0")
+case " $* " in *%q*)
+  echo >>"$dir/count"
+  if [ "$(wc -l <"$dir/count")" = %d ]; then
+    echo >"$dir/arrived"
+    read -r <"$dir/go"
+  fi ;;
+esac
+exec /usr/sbin/gluster "$@"
+`
+
+// Paused is a run of the program that waits before one of its commands.
+type Paused struct {
+	b      *Bed
+	dir    string
+	result chan Result
+	goOn   *os.File
+}
+
+// Pause starts the program and gives it once it has come to the n-th command of
+// gluster with these words in it. It has to be let go by Finish.
+func (b *Bed) Pause(n int, words string, args ...string) *Paused {
+	b.Helper()
+	p := &Paused{b: b, dir: b.TempDir(), result: make(chan Result, 1)}
+	script := fmt.Sprintf(pauser, " "+words+" ", n)
+	if err := os.WriteFile(filepath.Join(p.dir, "gluster"), []byte(script), 0o700); err != nil {
+		b.Fatal(err)
+	}
+	arrived := p.fifo("arrived")
+	p.goOn = p.fifo("go")
+	cmd := b.tool(b.Context(), p.dir, args...)
+	go func() { p.result <- finish(cmd) }()
+	if err := arrived.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := arrived.Read(make([]byte, 1)); err != nil {
+		b.Fatalf("the program did not come to %q: %v", words, err)
+	}
+	return p
+}
+
+// fifo makes a named pipe and opens both of its ends.
+func (p *Paused) fifo(name string) *os.File {
+	p.b.Helper()
+	path := filepath.Join(p.dir, name)
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
+		p.b.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		p.b.Fatal(err)
+	}
+	p.b.Cleanup(func() { f.Close() })
+	return f
+}
+
+// Finish lets the run go on and gives how it ended.
+func (p *Paused) Finish() Result {
+	p.b.Helper()
+	if _, err := p.goOn.WriteString("\n"); err != nil {
+		p.b.Fatal(err)
+	}
+	return <-p.result
+}
