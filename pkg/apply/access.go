@@ -34,6 +34,9 @@ func (r *run) writeAccess(ctx context.Context, counts func(diff.Serve) bool) err
 		if !r.verified {
 			continue // the user was asked, and took time to answer
 		}
+		if err := r.stillLocked(ctx); err != nil {
+			return err
+		}
 		r.warn()
 		if err := r.write(ctx, *next); err != nil {
 			return err

@@ -70,6 +70,7 @@ type run struct {
 	last     diff.Plan       // as computed last
 	planned  diff.Plan       // last, or the one before where last could plan nothing
 	verified bool            // last was computed from a read that followed the last step
+	lock     Lock            // nil where the run goes on without
 	dirsDone bool            // directories are as they will be in this run
 	unlocked error           // why the run goes on without the lock; nil: it has it
 	server   serverWatch
@@ -91,19 +92,44 @@ func (r *run) locked(ctx context.Context, do func(context.Context) error) error 
 	lock, err := r.target.Lock(waiting, r.options.Waiting)
 	switch {
 	case errors.Is(err, state.ErrNoLock) && r.shown.OnlyNarrows():
-		r.unlocked = err
-		r.remark("went on without the volume's lock, since access is only taken away: %v", err)
+		r.goOnUnlocked(err)
 		return do(ctx)
 	case errors.Is(err, state.ErrNoLock):
 		return fmt.Errorf("%w; until then only a plan that lets nobody in is carried out", err)
 	case err != nil:
 		return stopped(ctx, err)
 	}
+	r.lock = lock
 	err = do(ctx)
 	if closing := lock.Close(); closing != nil {
 		r.remark("the volume's lock: %v", closing)
 	}
 	return err
+}
+
+func (r *run) goOnUnlocked(why error) {
+	r.unlocked = why
+	r.lock = nil
+	r.remark("went on without the volume's lock, since access is only taken away: %v", why)
+}
+
+// stillLocked makes sure, before a write of access, that no other run can have
+// begun to write beside this one. A lock that is lost to another run, or may be,
+// ends this one; that somebody has put something in its place keeps nobody's
+// access alive.
+func (r *run) stillLocked(ctx context.Context) error {
+	if r.lock == nil {
+		return nil
+	}
+	err := r.lock.Held(ctx)
+	if errors.Is(err, state.ErrNoLock) && r.last.OnlyNarrows() {
+		r.goOnUnlocked(err)
+		return nil
+	}
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	return nil
 }
 
 // stopped tells what failed because the run was asked to stop from what failed

@@ -3,13 +3,13 @@ package apply_test
 import (
 	"context"
 	"errors"
-	"io"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/gluster/gnfs"
 	"glusterd-shares/pkg/state"
@@ -29,6 +29,8 @@ type fake struct {
 	servers map[string]*server // by peer
 
 	faults []*fault
+	locked bool // by the run
+	sure   bool // that it is, since the last look at the volume
 	log    []string
 	calls  []call
 	laws   laws
@@ -117,11 +119,12 @@ func (f *fake) declaredDirs() map[string]state.Dir {
 }
 
 func (f *fake) Observe(ctx context.Context) (a state.Actual, err error) {
+	f.sure = false
 	err = f.call(ctx, "observe", func(*fault) error { a = f.actual(); return nil })
 	return a, err
 }
 
-func (f *fake) Lock(ctx context.Context, waiting func(string)) (io.Closer, error) {
+func (f *fake) Lock(ctx context.Context, waiting func(string)) (apply.Lock, error) {
 	err := f.call(ctx, "lock", func(b *fault) error {
 		if !b.held {
 			return nil
@@ -130,12 +133,24 @@ func (f *fake) Lock(ctx context.Context, waiting func(string)) (io.Closer, error
 		<-ctx.Done()
 		return ctx.Err()
 	})
-	return closer(func() error { return f.call(context.Background(), "unlock", nothing) }), err
+	f.locked = err == nil
+	return &fakeLock{f}, err
 }
 
-type closer func() error
+type fakeLock struct{ *fake }
 
-func (c closer) Close() error { return c() }
+func (l *fakeLock) Close() error { return l.call(context.Background(), "unlock", nothing) }
+
+// Held is in the log only where it goes wrong: it is before every write.
+func (l *fakeLock) Held(ctx context.Context) error {
+	b := l.faultOf("held")
+	l.sure = b.err == nil
+	if !l.sure {
+		l.log = append(l.log, "not held")
+		l.locked = false
+	}
+	return errors.Join(ctx.Err(), b.err)
+}
 
 func nothing(*fault) error { return nil }
 

@@ -37,8 +37,12 @@ func (l *laws) breach(format string, args ...any) {
 // anything else is written.
 func (l *laws) beforeWrite(f *fake, c state.ServingChange) {
 	line := f.log[len(f.log)-1]
-	if f.log[len(f.log)-2] != "observe" {
+	before := slices.DeleteFunc(slices.Clone(f.log[:len(f.log)-1]), func(s string) bool { return s == "not held" })
+	if before[len(before)-1] != "observe" {
 		l.breach("not read before: %s", line)
+	}
+	if f.locked && !f.sure {
+		l.breach("the lock may have been lost: %s", line)
 	}
 	if slices.Contains(f.log, "unlock") || !slices.Contains(f.log, "lock") {
 		l.breach("not under the lock: %s", line)

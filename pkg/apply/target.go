@@ -17,7 +17,7 @@ type Target interface {
 	// waiting with whoever holds it, as far as known. Where nobody
 	// can lock the volume, because it is full or something stands in the
 	// lock's place, the error wraps state.ErrNoLock.
-	Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error)
+	Lock(ctx context.Context, waiting func(holder string)) (Lock, error)
 
 	// MakeDir makes a directory. One that is there already is not an error:
 	// it is given the permissions.
@@ -32,4 +32,14 @@ type Target interface {
 
 	// Revive starts the volume's NFS server where it died.
 	Revive(ctx context.Context) error
+}
+
+// Lock is the volume's lock in this run's hands.
+type Lock = interface {
+	// Held makes sure that the lock is still had: it can be lost without a
+	// word. Where something else stands in its place now, which excludes
+	// nobody, the error wraps state.ErrNoLock.
+	Held(ctx context.Context) error
+
+	io.Closer
 }

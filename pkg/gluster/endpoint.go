@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 
 	"glusterd-shares/pkg/state"
@@ -60,7 +59,7 @@ func (e *Endpoint) open(ctx context.Context, v state.VolumeInfo) error {
 }
 
 // Lock takes the volume's lock. The volume must have been observed before.
-func (e *Endpoint) Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error) {
+func (e *Endpoint) Lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
 	return e.tree.Lock(ctx, waiting)
 }
 

@@ -58,10 +58,21 @@ type Tree interface {
 	// it has to wait and whenever the holder changes, with who holds it as
 	// far as known. Only one holder has the lock at a time, on any machine;
 	// it is let go by Close, or by the end of the process.
-	Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error)
+	Lock(ctx context.Context, waiting func(holder string)) (Lock, error)
 
 	// Close lets go of the tree and undoes a mount that Open has made.
 	Close() error
+}
+
+// Lock is a volume's lock in the hands of who took it.
+type Lock = interface {
+	// Held makes sure that the lock is still had. A brick that restarts has
+	// forgotten who held it (Gluster 10.3), and tells nobody. The error
+	// wraps state.ErrNoLock where something else stands in the place of the
+	// lock now.
+	Held(ctx context.Context) error
+
+	io.Closer
 }
 
 // ErrUnsafe: the path leads through a symlink, a mount point or something else

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"os/user"
@@ -34,7 +33,7 @@ const (
 // is not a plain file of its own is refused, not followed. A client that
 // removes the file while it is held can let a second holder in; that can't be
 // kept out.
-func (t *DirTree) Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error) {
+func (t *DirTree) Lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
 	start, poll := time.Now(), firstPoll
 	var seen *heldByOther
 	for {
@@ -90,12 +89,8 @@ func (t *DirTree) tryLock() (*held, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = uninterruptedly(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) })
-	if errors.Is(err, unix.EWOULDBLOCK) {
-		err = &heldByOther{readHolder(f)}
-	} else if err != nil {
-		err = fmt.Errorf("flock %s: %w", lockPath, err)
-	} else if !isStill(dir, f) {
+	err = tryFlock(f)
+	if err == nil && !isStill(dir, f) {
 		err = &heldByOther{"somebody who has just replaced the file"}
 	}
 	if err != nil {
@@ -103,8 +98,58 @@ func (t *DirTree) tryLock() (*held, error) {
 		return nil, err
 	}
 	writeHolder(f)
-	return &held{release: func() error { return unlock(f) }}, nil
+	return &held{still: func() error { return t.stillHeld(f) }, release: func() error { return unlock(f) }}, nil
 }
+
+// tryFlock locks the file, or says at once that another run has it.
+func tryFlock(f *os.File) error {
+	err := uninterruptedly(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) })
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return &heldByOther{readHolder(f)}
+	} else if err != nil {
+		return fmt.Errorf("flock %s: %w", lockPath, err)
+	}
+	return nil
+}
+
+// stillHeld asks for the lock that this run has twice: by another descriptor it
+// must not be had, else nobody has it any more; by the one that has it, it must
+// be had, else another run has it. What stands in the file says nothing.
+func (t *DirTree) stillHeld(f *os.File) error {
+	if _, err := fstat(int(f.Fd())); err != nil {
+		return &fs.PathError{Op: "stat", Path: lockPath, Err: err}
+	}
+	dir, err := t.walk(lockDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return errReplaced
+	} else if err != nil {
+		return hostile(err)
+	}
+	defer unix.Close(dir)
+	if !isStill(dir, f) {
+		return errReplaced
+	}
+	again, err := reopen(int(f.Fd()))
+	if err != nil {
+		return err
+	}
+	defer again.Close()
+	var busy *heldByOther
+	if err := tryFlock(again); err == nil {
+		return errors.Join(errLost, unlock(again))
+	} else if !errors.As(err, &busy) {
+		return err
+	}
+	if err := tryFlock(f); err != nil {
+		return fmt.Errorf("%w: %w", errLost, err)
+	}
+	return nil
+}
+
+var (
+	errReplaced = fmt.Errorf("%w: somebody has put something else in the place of %s", state.ErrNoLock, lockPath)
+	errLost     = errors.New("it was lost, as it is when a brick restarts")
+)
 
 // openLockDir opens the directory of the lock, and makes it where it is
 // missing.
@@ -262,6 +307,7 @@ func writeHolder(f *os.File) {
 // held is the lock. Close lets go of it and may be called twice. It waits for a
 // mount that hangs for proofTimeout only; the lock then goes with the process.
 type held struct {
+	still   func() error
 	release func() error
 	once    sync.Once
 	err     error
@@ -277,6 +323,15 @@ func (l *held) Close() error {
 		}
 	})
 	return l.err
+}
+
+// Held implements Lock.
+func (l *held) Held(ctx context.Context) error {
+	_, err := look(ctx, func() (struct{}, error) { return struct{}{}, l.still() })
+	if err != nil {
+		return fmt.Errorf("the lock of the volume is not certain to be this run's any more: %w", err)
+	}
+	return nil
 }
 
 func unlock(f *os.File) error {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -18,7 +18,7 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-func lock(t *testing.T, d *DirTree) io.Closer {
+func lock(t *testing.T, d *DirTree) Lock {
 	t.Helper()
 	l, err := d.Lock(t.Context(), func(holder string) { t.Errorf("waited for %s", holder) })
 	ok(t, err)
@@ -136,6 +136,64 @@ func TestLockOfAReplacedFile(t *testing.T) {
 	ok(t, os.Remove(name))
 	if isStill(at, f) {
 		t.Error("the file is taken for one that is gone")
+	}
+}
+
+// lose lets go of a lock behind the back of who has it, as a brick does that
+// restarts.
+func lose(t *testing.T, dir string) {
+	t.Helper()
+	fds, err := os.ReadDir("/proc/self/fd")
+	ok(t, err)
+	for _, e := range fds {
+		fd, err := strconv.Atoi(e.Name())
+		ok(t, err)
+		if to, _ := os.Readlink("/proc/self/fd/" + e.Name()); to == dir+"/.glusterd-shares/lock" {
+			ok(t, syscall.Flock(fd, syscall.LOCK_UN))
+		}
+	}
+}
+
+func TestLockIsHeld(t *testing.T) {
+	file := "/.glusterd-shares/lock"
+	tests := []struct {
+		name, want string // the error; empty: none
+		noLock     bool
+		happens    func(t *testing.T, dir string)
+	}{
+		{"nothing happens", "", false, func(*testing.T, string) {}},
+		{"a client writes into it", "", false, func(t *testing.T, dir string) { ok(t, os.WriteFile(dir+file, []byte("mine"), 0600)) }},
+		{"it is lost", "it was lost", false, lose},
+		{"another run has it", "it was lost, as it is when a brick restarts: another run holds it, last taken by process ", false, func(t *testing.T, dir string) {
+			lose(t, dir)
+			l := lock(t, openTree(t, dir))
+			t.Cleanup(func() { ok(t, l.Close()) })
+		}},
+		{"a client replaces it", "somebody has put something else", true, func(t *testing.T, dir string) {
+			ok(t, os.Remove(dir+file), os.WriteFile(dir+file, nil, 0600))
+		}},
+		{"a client removes it", "somebody has put something else", true, func(t *testing.T, dir string) { ok(t, os.Remove(dir+file)) }},
+		{"a client removes its directory", "somebody has put something else", true, func(t *testing.T, dir string) {
+			ok(t, os.RemoveAll(dir+lockDir))
+		}},
+		{"a client puts a symlink there", "/.glusterd-shares is a symlink", true, func(t *testing.T, dir string) {
+			ok(t, os.Rename(dir+lockDir, dir+"/x"), os.Symlink("x", dir+lockDir))
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d, dir := tree(t)
+			l := lock(t, d)
+			defer l.Close()
+			tt.happens(t, dir)
+			err := l.Held(t.Context())
+			switch {
+			case tt.want == "" && err != nil, tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
+				t.Errorf("got %v, want %q", err, tt.want)
+			case errors.Is(err, state.ErrNoLock) != tt.noLock:
+				t.Errorf("that nobody can lock the volume is not %v: %v", tt.noLock, err)
+			}
+		})
 	}
 }
 

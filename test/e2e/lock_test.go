@@ -151,3 +151,34 @@ func (w *firstLine) String() string {
 	defer w.mu.Unlock()
 	return w.text.String()
 }
+
+// A brick that restarts has forgotten who held the lock, and tells nobody: what
+// another run does by then is not written over.
+func TestTheLockIsLostWithItsBrick(t *testing.T) {
+	b := onBed(t)
+	vol := b.FreshVolume()
+	b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]"))
+	dir := "/run/mounted-" + vol
+	b.Run("mkdir", dir)
+	b.do("mount", vol, dir)
+	b.Cleanup(func() { b.Run("umount", dir) })
+
+	// The first look is the plan, the second is that under the lock.
+	late := b.Pause(2, "volume info", "apply", "-f", b.File(shares(vol, "name: alpha, access: [10.0.0.2]")))
+	b.Run("sh", "-c", "brick=$(cat /var/run/gluster/vols/"+vol+"/*.pid) && kill $brick && tail --pid=$brick -f /dev/null")
+	b.Gluster("volume", "start", vol, "force")
+	b.Eventually(func() string { // its client comes back by itself
+		if r := finish(bedScript(b.Context(), b.instance, "run", "test", "-d", dir+"/alpha")); r.Code != 0 {
+			return "the volume's mount does not come back"
+		}
+		return ""
+	})
+	b.awaitNFSServer(vol) // which started with the brick
+	b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]", "name: beta, access: [10.0.1.3]"))
+	var r Result
+	b.Unchanged(vol, func() { r = late.Finish() })
+	if r.Code != exitFailed || !strings.Contains(r.Stdout, "the lock of the volume is not certain to be this run's any more") {
+		b.Errorf("exit %d\n%s%s", r.Code, r.Stdout, r.Stderr)
+	}
+	b.ExpectMounts(vol, grants{"alpha": "1", "beta": "3"})
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -94,7 +93,7 @@ func (t *tree) Chmod(p string, mode uint32) error {
 }
 
 // Lock implements gluster.Tree.
-func (t *tree) Lock(ctx context.Context, waiting func(holder string)) (io.Closer, error) {
+func (t *tree) Lock(ctx context.Context, waiting func(holder string)) (gluster.Lock, error) {
 	if err := t.step("lock", "/"); err != nil {
 		return nil, err
 	}
