@@ -3,10 +3,16 @@
 # own: both have to give the same answers.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-bed=$PWD/test/e2e/testbed.sh
-export GDS_INSTANCE=contract
+. test/e2e/alone.sh
+alone_on contract
 suite=$(mktemp)
-trap 'rm -f "$suite"; "$bed" down' EXIT
+said=$(mktemp)
+trap 'rm -f "$suite" "$said"; bed down' EXIT
 "${GO:-go}" test -c -o "$suite" ./test/contract
-"$bed" all
-"$bed" run sh -c "cd '$PWD/test/contract' && exec '$suite' -test.v -real"
+bed down
+bed all
+bed run sh -c "cd '$PWD/test/contract' && exec '$suite' -test.v -real" | tee "$said"
+grep -q '^contract: [1-9][0-9]* cases, sandbox = gluster$' "$said" || {
+	echo "contract: no case was run on both" >&2
+	exit 1
+}

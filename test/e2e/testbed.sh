@@ -2,7 +2,9 @@
 # A real Gluster-NFS server and real NFS clients on one Debian 12 machine, for
 # the end-to-end tests and for trying things out. Needs root.
 #
-#   deps          install the Debian packages that are missing
+#   deps          install the Debian packages that are missing; where apt knows no
+#                 source of Gluster, add deb-src to the machine's apt sources,
+#                 for good
 #   build         compile the two objects that Debian's Gluster lacks, once
 #   up            bring the bed up, without any volume; GNFS=off: with Debian's
 #                 own objects, a Gluster that has no NFS server
@@ -41,6 +43,7 @@ packages=(
 
 log() { echo "testbed $instance: $*" >&2; }
 die() { log "$*"; exit 1; }
+[[ $instance =~ ^[a-z0-9]{1,20}$ ]] || die "GDS_INSTANCE: \"$instance\" is not 1 to 20 lower-case letters and digits"
 client_ns() { echo "gds-$instance-c$1"; }
 netns_exists() { [ -e "/run/netns/$1" ]; }
 libdir() { echo "/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH)"; }
@@ -97,9 +100,20 @@ enable_source() {
 
 # A Gluster built with and without --enable-gnfs differs in two objects:
 # glusterd.so, which knows how to start the NFS server, and nfs/server.so. They
-# are compiled alone, against the libraries of Debian's package.
+# are compiled alone, against the libraries of Debian's package, by one build at a
+# time.
 build() {
-	[ -f "$cache/server.so" ] && return
+	is_built && return
+	mkdir -p "$cache"
+	{
+		flock 8
+		is_built || build_objects
+	} 8>"$cache/lock"
+}
+
+is_built() { [ -f "$cache/server.so" ]; }
+
+build_objects() {
 	dpkg-query -W -f '${Version}' glusterfs-server 2>/dev/null | grep -q "^$version-" ||
 		die "this needs Debian's glusterfs-server $version; install it with: $0 deps"
 	local work=$cache/work
@@ -160,8 +174,7 @@ link() {
 
 up() {
 	[ "$(id -u)" = 0 ] || die "this needs root"
-	[[ $instance =~ ^[a-z0-9]{1,20}$ ]] || die "GDS_INSTANCE: \"$instance\" is not 1 to 20 lower-case letters and digits"
-	[ "${GNFS:-on}" = off ] || [ -f "$cache/server.so" ] || die "Gluster-NFS is not built; build it with: $0 build"
+	[ "${GNFS:-on}" = off ] || is_built || die "Gluster-NFS is not built; build it with: $0 build"
 	mkdir "$state" 2>/dev/null || die "$state is there: up already, or left by a crash; end it with: $0 down"
 	trap 'log "did not come up"; down' EXIT
 	network
