@@ -37,6 +37,9 @@ func TestReal(t *testing.T) {
 			}
 		}
 	}
+	if ran == 0 {
+		t.Fatal("no case was run")
+	}
 	if differ == 0 {
 		fmt.Printf("contract: %d cases, sandbox = gluster\n", ran)
 	}
