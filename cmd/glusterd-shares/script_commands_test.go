@@ -76,17 +76,21 @@ func unread(ts *testscript.TestScript, neg bool, args []string) {
 	checkCode(ts, code, cmd.Run())
 }
 
-// interrupt is
+// signalled gives the command
 //
-//	interrupt CODE PATTERN PROGRAM ARG...
+//	NAME CODE PATTERN PROGRAM ARG...
 //
-// exits, with the signal of control-C once the pattern is seen on stderr.
-func interrupt(ts *testscript.TestScript, neg bool, args []string) {
-	code := exitCodeArgument(ts, neg, args, "interrupt CODE PATTERN PROGRAM ARG...")
+// exits, with the signal once the pattern is seen on stderr.
+func signalled(name string, s os.Signal) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, neg bool, args []string) { runSignalled(ts, neg, args, name, s) }
+}
+
+func runSignalled(ts *testscript.TestScript, neg bool, args []string, name string, s os.Signal) {
+	code := exitCodeArgument(ts, neg, args, name+" CODE PATTERN PROGRAM ARG...")
 	cmd := command(ts, args[2], args[3:]...)
 	cmd.Stdout = ts.Stdout()
 	w := &watcher{out: ts.Stderr(), pattern: regexp.MustCompile(args[1]), seen: func() error {
-		return cmd.Process.Signal(os.Interrupt)
+		return cmd.Process.Signal(s)
 	}}
 	cmd.Stderr = w
 	ts.Check(cmd.Start())

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -45,7 +46,8 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
 			"unread":    unread,
-			"interrupt": interrupt,
+			"interrupt": signalled("interrupt", os.Interrupt), // control-C
+			"hangup":    signalled("hangup", syscall.SIGHUP),  // the terminal is closed
 			"terminal":  onTerminal,
 			"json":      jsonValue,
 			"tree":      tree,
