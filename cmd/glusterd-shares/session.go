@@ -135,10 +135,12 @@ func (a *app) hosts(d state.Desired) (func(state.Target) (gluster.Host, error), 
 	return func(t state.Target) (gluster.Host, error) { return box.Host(t.Host), box.Ensure(t) }, nil
 }
 
-// close lets go of all volumes. What can't be put back as it was is told.
+// close lets go of all volumes, the last one first: what was made for the first
+// of them may hold what was made for the others. What can't be put back as it
+// was is told.
 func (s *session) close() error {
 	var errs []error
-	for _, j := range s.jobs {
+	for _, j := range slices.Backward(s.jobs) {
 		if err := j.endpoint.Close(); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
 		}

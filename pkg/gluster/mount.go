@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,7 +98,7 @@ func findMount(point string) (mount, error) {
 // of its client in it.
 type mountPoint struct {
 	dir  string
-	base string // the directory above, where this process made it; else empty
+	made []string // the directories above that this process made, outermost first
 }
 
 func (p mountPoint) point() string { return filepath.Join(p.dir, "mnt") }
@@ -133,11 +134,8 @@ func makeMountPoint(base string, v state.VolumeInfo) (p mountPoint, err error) {
 
 func tryMountPoint(base string, v state.VolumeInfo) (mountPoint, error) {
 	var p mountPoint
-	made, err := makeBase(base)
-	if made {
-		p.base = base
-	}
-	if err == nil {
+	var err error
+	if p.made, err = makeBase(base); err == nil {
 		// mountinfo shows paths without symlinks.
 		base, err = filepath.EvalSymlinks(base)
 	}
@@ -155,18 +153,27 @@ func tryMountPoint(base string, v state.VolumeInfo) (mountPoint, error) {
 
 // makeBase makes the directory for mount points where it is missing, and
 // refuses one in which somebody else could put something in our place.
-func makeBase(base string) (made bool, err error) {
+func makeBase(base string) (made []string, err error) {
 	if !filepath.IsAbs(base) {
-		return false, fmt.Errorf("mount_point_base %s is not an absolute path", quoteArg(base))
+		return nil, fmt.Errorf("mount_point_base %s is not an absolute path", quoteArg(base))
 	}
-	if err := os.MkdirAll(filepath.Dir(base), 0755); err != nil {
-		return false, err
+	base = filepath.Clean(base)
+	missing, err := missingDirs(base)
+	if err != nil {
+		return nil, err
 	}
-	err = os.Mkdir(base, 0700)
-	if err != nil && !errors.Is(err, fs.ErrExist) {
-		return false, err
+	for _, dir := range missing {
+		mode := os.FileMode(0755)
+		if dir == base {
+			mode = 0700
+		}
+		switch err := os.Mkdir(dir, mode); {
+		case err == nil:
+			made = append(made, dir)
+		case !errors.Is(err, fs.ErrExist): // else another run was faster
+			return made, err
+		}
 	}
-	made = err == nil
 	var st unix.Stat_t
 	if err := unix.Stat(base, &st); err != nil {
 		return made, &fs.PathError{Op: "stat", Path: base, Err: err}
@@ -175,6 +182,24 @@ func makeBase(base string) (made bool, err error) {
 		return made, fmt.Errorf("mount_point_base %s can be written by others; give it to root and chmod it 0700", quoteArg(base))
 	}
 	return made, nil
+}
+
+// missingDirs are the directory and those above it that are not there, the
+// outermost first.
+func missingDirs(dir string) ([]string, error) {
+	var out []string
+	for ; ; dir = filepath.Dir(dir) {
+		_, err := os.Stat(dir)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		out = append(out, dir)
+	}
+	slices.Reverse(out)
+	return out, nil
 }
 
 // lastError is the last error that the client has logged. What it prints is
@@ -202,17 +227,19 @@ func (p mountPoint) remove() error {
 	return p.removeDirs()
 }
 
-// removeDirs leaves the base where another run has something in it.
+// removeDirs leaves the directories above where somebody else has something in
+// them.
 func (p mountPoint) removeDirs() error {
 	var err error
 	if p.dir != "" {
 		err = errors.Join(gone("rmdir", p.point(), unix.Rmdir), gone("unlink", p.log(), unix.Unlink), gone("rmdir", p.dir, unix.Rmdir))
 	}
-	if p.base == "" {
-		return err
-	}
-	if baseErr := gone("rmdir", p.base, unix.Rmdir); !errors.Is(baseErr, unix.ENOTEMPTY) {
-		err = errors.Join(err, baseErr)
+	for _, above := range slices.Backward(p.made) {
+		aboveErr := gone("rmdir", above, unix.Rmdir)
+		if errors.Is(aboveErr, unix.ENOTEMPTY) {
+			break
+		}
+		err = errors.Join(err, aboveErr)
 	}
 	return err
 }

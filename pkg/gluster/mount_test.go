@@ -40,11 +40,27 @@ func TestMountPoint(t *testing.T) {
 }
 
 func TestMountPointGoesWithItsBase(t *testing.T) {
+	for _, base := range []string{"base", "deep/er/base", "deep/er/base/"} {
+		parent := t.TempDir()
+		p, err := makeMountPoint(parent+"/"+base, gvt)
+		ok(t, err)
+		ok(t, p.removeDirs())
+		if got := listing(t, parent); len(got) != 1 {
+			t.Errorf("%s: left behind: %q", base, got)
+		}
+	}
+}
+
+// Of what is above it, what somebody else uses by now stays, and so does what
+// was there before.
+func TestMountPointLeavesWhatOthersUse(t *testing.T) {
 	parent := t.TempDir()
-	p, err := makeMountPoint(filepath.Join(parent, "base"), gvt)
+	ok(t, os.Mkdir(parent+"/before", 0700))
+	p, err := makeMountPoint(parent+"/before/deep/er/base", gvt)
 	ok(t, err)
+	ok(t, os.Mkdir(parent+"/before/deep/else", 0700))
 	ok(t, p.removeDirs())
-	if got := listing(t, parent); len(got) != 1 {
+	if got := listing(t, parent); len(got) != 4 || !strings.HasPrefix(got[3], "/before/deep/else ") {
 		t.Errorf("left behind: %q", got)
 	}
 }

@@ -2,40 +2,56 @@
 
 package e2e
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // Where the volume is not mounted, the program mounts it and unmounts it.
 func TestTheMachineIsLeftAsItWas(t *testing.T) {
-	cases := []struct{ name, made string }{
-		{"the mount point's base is not there", "true"},
-		{"it is there", "mkdir -m 0711 $1 && mkdir $1/else"},
+	cases := []struct {
+		name, base, made string
+		volumes          int
+	}{
+		{"the mount point's base is not there", "", "true", 1},
+		{"it is there", "", "mkdir -m 0711 $1 && mkdir $1/else", 1},
+		{"the directories above it are not there", "/deep/er", "true", 1},
+		{"two volumes", "", "true", 2},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			b := onBed(t)
-			vol := b.FreshVolume()
-			base := "/run/base-" + vol
+			var state State
+			for range c.volumes {
+				state.Volumes = append(state.Volumes, Volume{Name: b.FreshVolume(), Shares: []string{"name: alpha, access: [10.0.0.1]"}})
+			}
+			base := "/run/base-" + state.Volumes[0].Name
 			b.Run("sh", "-c", c.made, "sh", base)
-			before := b.look(vol, base)
-			state := shares(vol, "name: alpha, access: [10.0.0.1]")
-			state.Top = "mount_point_base: " + base
+			state.Top = "mount_point_base: " + base + c.base
+			before := b.look(state, base)
 			b.Apply(state)
-			if after := b.look(vol, base); after != before {
+			if after := b.look(state, base); after != before {
 				b.Errorf("before:\n%s\nafter:\n%s", before, after)
 			}
-			b.ExpectMounts(vol, grants{"alpha": "1"})
+			for _, v := range state.Volumes {
+				b.ExpectMounts(v.Name, grants{"alpha": "1"})
+			}
 		})
 	}
 }
 
-// look lists what a mount of a volume would leave on the server: the mount, a
-// directory for it, the process behind it.
-func (b *Bed) look(vol, base string) string {
+// look lists what mounts of the volumes would leave on the server: the mounts,
+// directories for them, the processes behind them.
+func (b *Bed) look(s State, base string) string {
 	b.Helper()
+	var names []string
+	for _, v := range s.Volumes {
+		names = append(names, v.Name)
+	}
 	return b.Run("sh", "-c", `
 		grep fuse /proc/self/mountinfo
 		find "$2" -printf '%p %m\n' 2>&1
-		pgrep -af "[g]lusterfs .*[=/]$1( |$)"; true`, "sh", vol, base)
+		pgrep --ns $$ --nslist net -af "[g]lusterfs .*[=/]($1)( |$)"; true`, "sh", strings.Join(names, "|"), base)
 }
 
 // Where the volume is mounted already, that mount is used and stays.
