@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 
@@ -117,13 +118,18 @@ func Refusals(refusals []diff.Refusal) []Refusal {
 	})
 }
 
-// JSON writes a document as the program's outputs are: indented, and with
-// "<", ">" and "&" as they are.
+// JSON writes a document as the program's outputs are: indented, with "<", ">"
+// and "&" as they are, and fit for a terminal.
 func JSON(w io.Writer, document any) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(document)
+	if err := e.Encode(document); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeJSON(b.Bytes()))
+	return err
 }
 
 func access(c diff.AccessChange) Access {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -27,4 +28,20 @@ func Escape(s string) string {
 		i += size
 	}
 	return b.String()
+}
+
+// escapeJSON writes what isn't printable in the strings of a document as \uXXXX,
+// which means the same to a reader. The encoder does so only below the blank.
+func escapeJSON(document []byte) []byte {
+	var out []byte
+	for _, r := range string(document) {
+		if r < utf8.RuneSelf && r != 0x7f || strconv.IsPrint(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, `\u%04x`, unit)
+		}
+	}
+	return out
 }

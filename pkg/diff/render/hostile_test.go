@@ -44,13 +44,15 @@ func FuzzTextIsOnlyText(f *testing.F) {
 func checkOnlyText(t *testing.T, s string) {
 	for _, c := range golden {
 		o := render.Options{Commands: func(diff.Action) []string { return []string{"gluster " + s} }}
-		got := text(t, poisoned(c.plans, s), poisoned(c.refusals, s), o)
-		if !utf8.ValidString(got) {
-			t.Errorf("%s with %q: no UTF-8", c.name, s)
-		}
-		for _, r := range got {
-			if r != '\n' && steers(r) {
-				t.Fatalf("%s with %q: %q reaches the terminal", c.name, s, r)
+		plans, refusals := poisoned(c.plans, s), poisoned(c.refusals, s)
+		for form, got := range map[string]string{"text": text(t, plans, refusals, o), "JSON": document(t, plans, refusals, o)} {
+			if !utf8.ValidString(got) {
+				t.Errorf("%s as %s with %q: no UTF-8", c.name, form, s)
+			}
+			for _, r := range got {
+				if r != '\n' && steers(r) {
+					t.Fatalf("%s as %s with %q: %q reaches the terminal", c.name, form, s, r)
+				}
 			}
 		}
 	}
@@ -73,7 +75,7 @@ func TestNoLineOfItsOwn(t *testing.T) {
 
 // JSON holds strings as they are.
 func TestDocumentIsFaithful(t *testing.T) {
-	const s = "\x1b[31m\u202e\n<&>\\\""
+	const s = "\x1b[31m\u202e\u009b\x7f\U000e0001\U0001f600\n<&>\\\""
 	var back struct{ Volumes []render.VolumePlan }
 	out := document(t, poisoned([]diff.Plan{everyday()}, s), nil, render.Options{Commands: commands})
 	if err := json.Unmarshal([]byte(out), &back); err != nil {
