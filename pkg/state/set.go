@@ -35,11 +35,26 @@ func SetOfRange(first, last netip.Addr) Set {
 
 // Union returns the addresses in any of the sets.
 func Union(sets ...Set) Set {
+	var longest Set
+	for _, s := range sets {
+		if len(s) > len(longest) {
+			longest = s
+		}
+	}
+	if !slices.ContainsFunc(sets, func(s Set) bool { return !longest.Covers(s) }) {
+		return longest
+	}
 	return SetOf(slices.Concat(sets...)...)
 }
 
 // Intersect returns the addresses that are in both sets.
 func (s Set) Intersect(t Set) Set {
+	switch {
+	case t.Covers(s):
+		return s
+	case s.Covers(t):
+		return t
+	}
 	b := s.builder()
 	b.Intersect(t.ipset())
 	return build(b)
@@ -47,6 +62,12 @@ func (s Set) Intersect(t Set) Set {
 
 // Minus returns the addresses of s that are not in t.
 func (s Set) Minus(t Set) Set {
+	switch {
+	case t.Empty():
+		return s
+	case t.Covers(s):
+		return nil
+	}
 	b := s.builder()
 	b.RemoveSet(t.ipset())
 	return build(b)
@@ -57,8 +78,20 @@ func (s Set) Contains(a netip.Addr) bool {
 	return slices.ContainsFunc(s, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
-// Covers reports whether every address of t is in s.
-func (s Set) Covers(t Set) bool { return t.Minus(s).Empty() }
+// Covers reports whether every address of t is in s. Both are merged: what s has
+// of a prefix as a whole is in one of its own.
+func (s Set) Covers(t Set) bool {
+	i := 0
+	for _, p := range t {
+		for i < len(s) && !s[i].Overlaps(p) && s[i].Addr().Less(p.Addr()) {
+			i++
+		}
+		if i == len(s) || s[i].Bits() > p.Bits() || !s[i].Overlaps(p) {
+			return false
+		}
+	}
+	return true
+}
 
 // Overlaps reports whether an address is in both sets.
 func (s Set) Overlaps(t Set) bool { return !s.Intersect(t).Empty() }

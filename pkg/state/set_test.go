@@ -105,14 +105,40 @@ func checkRelations(t *testing.T, a, b Set) {
 	if a.Overlaps(b) == both.Empty() {
 		t.Errorf("Overlaps is %v, the intersection %v", a.Overlaps(b), both)
 	}
-	if a.Covers(b) != onlyB.Empty() {
-		t.Errorf("Covers is %v, what is missing is %v", a.Covers(b), onlyB)
+	if a.Covers(b) != onlyB.Empty() || a.Covers(b) != Union(a, b).Equal(a) {
+		t.Errorf("Covers is %v, what is missing is %v, the union %v", a.Covers(b), onlyB, Union(a, b))
 	}
 	if a.Equal(b) != (onlyA.Empty() && onlyB.Empty()) {
 		t.Errorf("Equal is %v, the differences %v and %v", a.Equal(b), onlyA, onlyB)
 	}
 	if n := both.Count() + onlyA.Count(); n != a.Count() {
 		t.Errorf("the parts of a count %d, a %d", n, a.Count())
+	}
+}
+
+// The work on large sets that are the same or nobody doesn't grow with them: a
+// state file may name one group in thousands of shares.
+func TestSetsThatAreTheSame(t *testing.T) {
+	var hosts []netip.Prefix
+	for i := range 1000 {
+		hosts = append(hosts, netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(i >> 7), byte(i << 1)}), 32))
+	}
+	s := SetOf(hosts...)
+	for what, f := range map[string]func(){
+		"the union with nobody":        func() { Union(s) },
+		"the union with a part":        func() { Union(s[:500], s) },
+		"what it shares with a part":   func() { s.Intersect(s[:500]) },
+		"without itself":               func() { s.Minus(s) },
+		"without nobody":               func() { s.Minus(nil) },
+		"nobody without it":            func() { Set(nil).Minus(s) },
+		"that it covers itself":        func() { s.Covers(s) },
+		"that it covers a part":        func() { s.Covers(s[:500]) },
+		"that a part doesn't cover it": func() { s[:500].Covers(s) },
+		"that it overlaps itself":      func() { s.Overlaps(s) },
+	} {
+		if n := testing.AllocsPerRun(10, f); n > 1 {
+			t.Errorf("%s: %v allocations", what, n)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package statefile
 
 import (
+	"slices"
 	"strings"
 
 	"glusterd-shares/pkg/state"
@@ -39,10 +40,12 @@ func (d *decoder) access(list value, s *share) {
 	switch {
 	case addUpToEverybody(s.Access):
 		d.problem(list, "the networks add up to everybody", "write any, if that is meant")
-	case sound && len(s.Access) > 0 && s.Clients().Empty():
+	case sound && len(s.Access) > 0 && !slices.ContainsFunc(s.Access, admitsSomebody):
 		d.problem(list, "the groups here are empty, so this admits nobody", "write access: [], if that is meant")
 	}
 }
+
+func admitsSomebody(r state.Rule) bool { return !r.To.Empty() }
 
 // client reads an item of an access list, and reports whether it is known
 // whom it stands for.

@@ -129,10 +129,11 @@ func (s *set) checkShares(shares []share) {
 		}
 		byName[sh.Name] = sh
 	}
+	clients := knownClients{}
 	for _, inner := range shares {
 		for dir := path.Dir(inner.Name); dir != "."; dir = path.Dir(dir) {
 			if outer, ok := byName[dir]; ok && outer.sound && inner.sound {
-				s.checkNesting(outer, inner)
+				s.checkNesting(outer, inner, clients)
 			}
 		}
 	}
@@ -141,14 +142,26 @@ func (s *set) checkShares(shares []share) {
 // checkNesting refuses a share inside another unless every client of the
 // outer one may use the inner one as well: whoever mounts the outer one
 // reaches the inner one.
-func (s *set) checkNesting(outer, inner share) {
-	leak := outer.Clients().Minus(inner.Clients())
+func (s *set) checkNesting(outer, inner share, clients knownClients) {
+	leak := clients.of(outer).Minus(clients.of(inner))
 	if leak.Empty() {
 		return
 	}
 	s.problems.add(state.Problem{Pos: inner.Pos, Path: inner.Path,
 		Text: fmt.Sprintf("the share lies inside %q (%s), through which %s could reach it%s", outer.Name, outer.Pos, some(leak.All()), levelOf(leak, inner)),
 		Mend: fmt.Sprintf("give them access to %q, take it from %q, or move one out of the other", inner.Name, outer.Name)})
+}
+
+// knownClients are the clients of shares, by name: each union is made once.
+type knownClients map[string]state.Access
+
+func (k knownClients) of(s share) state.Access {
+	c, known := k[s.Name]
+	if !known {
+		c = s.Clients()
+		k[s.Name] = c
+	}
+	return c
 }
 
 // levelOf says that a leak is one of level only.
