@@ -79,8 +79,9 @@ func (a *app) plan(ctx context.Context, command string, flags planFlags, detaile
 // this ends the command; there is no session then.
 func (a *app) begin(ctx context.Context, command string, flags planFlags) (r result, s *session, done bool) {
 	r = result{command: command, sandbox: a.sandboxDir, showCommands: flags.showCommands}
-	desired, problems, err := a.load()
-	if r.invalid, r.usage = problems, err; err != nil || len(problems) > 0 {
+	desired, problems, err := a.load(ctx)
+	if r.invalid = problems; err != nil || len(problems) > 0 {
+		r.unread(err)
 		return r, nil, true
 	}
 	if s, r.usage = a.open(desired); r.usage != nil {

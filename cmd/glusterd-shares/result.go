@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -38,6 +39,16 @@ type volumeResult struct {
 	err    error         // it can't be read; there is no plan
 	plan   *diff.Plan    // nil where it can't be read
 	report *apply.Report // nil where nothing was carried out
+}
+
+// unread notes why there is no state file to go by. Who was told to stop says
+// nothing against the file.
+func (r *result) unread(err error) {
+	if errors.Is(err, errInterrupted) {
+		r.failure = err
+	} else {
+		r.usage = err
+	}
 }
 
 func (r result) plans() []diff.Plan {

@@ -16,8 +16,8 @@ import (
 
 // load reads the state files and what of them the command line picks. What is
 // wrong with the files comes as problems, everything else as an error.
-func (a *app) load() (state.Desired, []state.Problem, error) {
-	d, err := statefile.Load(a.files, a.std.in)
+func (a *app) load(ctx context.Context) (state.Desired, []state.Problem, error) {
+	d, err := interruptible(ctx, func() (state.Desired, error) { return statefile.Load(a.files, a.std.in) })
 	if problems := statefile.Problems(err); len(problems) > 0 {
 		return d, problems, nil
 	}
@@ -30,6 +30,33 @@ func (a *app) load() (state.Desired, []state.Problem, error) {
 	}
 	a.leftOut = leftOut(all, d.Volumes)
 	return d, a.remoteTargets(d.Volumes), nil
+}
+
+// errInterrupted: the context ended before the state files were read.
+var errInterrupted = errors.New("reading the state files")
+
+// interruptible reads the state files unless the context ends before: a file may
+// never come to its end, and a large one may take long to understand. What is
+// left behind then ends with the program.
+func interruptible(ctx context.Context, load func() (state.Desired, error)) (state.Desired, error) {
+	if ctx.Err() != nil {
+		return state.Desired{}, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
+	}
+	type loaded struct {
+		desired state.Desired
+		err     error
+	}
+	done := make(chan loaded, 1)
+	go func() {
+		d, err := load()
+		done <- loaded{d, err}
+	}()
+	select {
+	case l := <-done:
+		return l.desired, l.err
+	case <-ctx.Done():
+		return state.Desired{}, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
+	}
 }
 
 // remoteTargets refuses targets that name a user: they would be reached by SSH.

@@ -20,10 +20,11 @@ never do. It contacts nothing.`,
   glusterd-shares validate -f teams -f common.yaml
   generate-state | glusterd-shares validate -f -`,
 		Args: noFileArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			r := result{command: "validate"}
-			desired, problems, err := a.load()
-			r.invalid, r.usage = inFileOrder(problems, unservable(desired)), err
+			desired, problems, err := a.load(cmd.Context())
+			r.invalid = inFileOrder(problems, unservable(desired))
+			r.unread(err)
 			if err == nil && len(r.invalid) == 0 {
 				r.valid = &desired
 			}
