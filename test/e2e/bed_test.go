@@ -29,7 +29,7 @@ const (
 // Bed is the bed in the hands of one test: whatever goes wrong on it is a
 // failure of that test.
 type Bed struct {
-	*testing.T
+	testing.TB
 	instance string
 }
 

@@ -30,15 +30,16 @@ func TestDrift(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			b := onBed(t)
-			vol := b.FreshVolume()
-			state := shares(vol, `name: alpha, owner: root, group: games, mode: "2770", access: [10.0.0.1]`)
-			b.Apply(state)
-			c.drift(b, vol)
-			b.Pending(state)
-			b.Apply(state)
-			b.ExpectMounts(vol, grants{"alpha": "1"})
-			b.ExpectStat(vol, "alpha", "root games 2770")
+			conclusive(t, func(b *Bed) {
+				vol := b.FreshVolume()
+				state := shares(vol, `name: alpha, owner: root, group: games, mode: "2770", access: [10.0.0.1]`)
+				b.Apply(state)
+				c.drift(b, vol)
+				b.Pending(state)
+				b.Apply(state)
+				b.ExpectMounts(vol, grants{"alpha": "1"})
+				b.ExpectStat(vol, "alpha", "root games 2770")
+			})
 		})
 	}
 }
@@ -56,13 +57,14 @@ func TestNoDrift(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			b := onBed(t)
-			vol := b.FreshVolume()
-			state := shares(vol, "name: alpha, access: [10.0.0.0/25, 10.0.1.3]")
-			b.Apply(state)
-			b.Set(vol, c.options...)
-			b.Unchanged(vol, func() { b.Apply(state) })
-			b.ExpectMounts(vol, grants{"alpha": "1 2 3"})
+			conclusive(t, func(b *Bed) {
+				vol := b.FreshVolume()
+				state := shares(vol, "name: alpha, access: [10.0.0.0/25, 10.0.1.3]")
+				b.Apply(state)
+				b.Set(vol, c.options...)
+				b.Unchanged(vol, func() { b.Apply(state) })
+				b.ExpectMounts(vol, grants{"alpha": "1 2 3"})
+			})
 		})
 	}
 }

@@ -62,10 +62,10 @@ func TestWritersTakeTurns(t *testing.T) {
 	release := b.holdLock(vol)
 	const writers = 4
 	results := make(chan Result, writers)
-	var waiting []*firstLine
+	var waiting []*transcript
 	for i := range writers {
 		state := shares(vol, fmt.Sprintf("name: share%d, access: [10.0.0.1]", i))
-		w := newFirstLine()
+		w := &transcript{}
 		cmd := b.tool(b.Context(), "", "apply", "-f", b.File(state))
 		cmd.Stderr = w
 		go func() {
@@ -78,7 +78,7 @@ func TestWritersTakeTurns(t *testing.T) {
 		waiting = append(waiting, w)
 	}
 	for _, w := range waiting {
-		<-w.seen // who waits says so
+		w.await(b.Context(), "\n") // who waits says so
 	}
 	release()
 	for range writers {
@@ -121,35 +121,6 @@ func (b *Bed) lockIsHeld(vol string) bool {
 		b.Fatalf("flock: exit %s", code)
 	}
 	return code == busy
-}
-
-// firstLine collects what is written and tells when there is a line.
-type firstLine struct {
-	mu   sync.Mutex
-	text strings.Builder
-	seen chan struct{}
-	end  func()
-}
-
-func newFirstLine() *firstLine {
-	w := &firstLine{seen: make(chan struct{})}
-	w.end = sync.OnceFunc(func() { close(w.seen) })
-	return w
-}
-
-func (w *firstLine) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if strings.Contains(string(p), "\n") {
-		defer w.end()
-	}
-	return w.text.Write(p)
-}
-
-func (w *firstLine) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.text.String()
 }
 
 // A brick that restarts has forgotten who held the lock, and tells nobody: what

@@ -10,12 +10,13 @@ import (
 // glusterd 10.3 says for three seconds of a server that it has just started
 // that it does not run. It runs.
 func TestAServerThatHasJustStarted(t *testing.T) {
-	b := onBed(t)
-	vol := b.FreshVolume()
-	b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]"))
-	b.Gluster("volume", "start", vol, "force")
-	b.Apply(shares(vol, "name: alpha, access: [10.0.0.2]"))
-	b.ExpectMounts(vol, grants{"alpha": "2"})
+	conclusive(t, func(b *Bed) {
+		vol := b.FreshVolume()
+		b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]"))
+		b.Gluster("volume", "start", vol, "force")
+		b.Apply(shares(vol, "name: alpha, access: [10.0.0.2]"))
+		b.ExpectMounts(vol, grants{"alpha": "2"})
+	})
 }
 
 // To serve one more volume glusterd starts the server anew. That is no death:
@@ -40,12 +41,13 @@ func TestAServerThatIsStartedAnew(t *testing.T) {
 // then has another size or another checksum. Its checksum is an exclusive or of
 // every fourth byte, which two addresses that change places leave as it is.
 func TestAChangeOfTheSameLength(t *testing.T) {
-	b := onBed(t)
-	vol := b.FreshVolume()
-	b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]", "name: beta, access: [10.0.0.2]", "name: gamma, access: [any]"))
-	b.ExpectMounts(vol, grants{"alpha": "1", "beta": "2", "gamma": "1 2 3 4"})
-	b.Apply(shares(vol, "name: alpha, access: [10.0.0.2]", "name: beta, access: [10.0.0.1]", "name: gamma, access: [any]"))
-	b.ExpectMounts(vol, grants{"alpha": "2", "beta": "1", "gamma": "1 2 3 4"})
+	conclusive(t, func(b *Bed) {
+		vol := b.FreshVolume()
+		b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]", "name: beta, access: [10.0.0.2]", "name: gamma, access: [any]"))
+		b.ExpectMounts(vol, grants{"alpha": "1", "beta": "2", "gamma": "1 2 3 4"})
+		b.Apply(shares(vol, "name: alpha, access: [10.0.0.2]", "name: beta, access: [10.0.0.1]", "name: gamma, access: [any]"))
+		b.ExpectMounts(vol, grants{"alpha": "2", "beta": "1", "gamma": "1 2 3 4"})
+	})
 }
 
 // A server that is dead is not ours to revive before a change: the plan says

@@ -25,14 +25,15 @@ func TestUndeclaredExportsAreKeptToTheByte(t *testing.T) {
 	}
 	for _, entry := range entries {
 		t.Run(entry, func(t *testing.T) {
-			b := onBed(t)
-			vol := b.exported(entry, "10.0.0.2")
-			b.ExpectMounts(vol, grants{"legacy": "2"})
-			b.Apply(shares(vol, "name: alpha, access: [10.0.1.3]"))
-			b.ExpectMounts(vol, grants{"legacy": "2", "alpha": "3"})
-			if got := b.Options(vol)["nfs.export-dir"]; !strings.Contains(","+got+",", ","+entry+",") {
-				b.Errorf("nfs.export-dir is %s; %s is not in it", got, entry)
-			}
+			conclusive(t, func(b *Bed) {
+				vol := b.exported(entry, "10.0.0.2")
+				b.ExpectMounts(vol, grants{"legacy": "2"})
+				b.Apply(shares(vol, "name: alpha, access: [10.0.1.3]"))
+				b.ExpectMounts(vol, grants{"legacy": "2", "alpha": "3"})
+				if got := b.Options(vol)["nfs.export-dir"]; !strings.Contains(","+got+",", ","+entry+",") {
+					b.Errorf("nfs.export-dir is %s; %s is not in it", got, entry)
+				}
+			})
 		})
 	}
 }
@@ -52,11 +53,12 @@ func TestUndeclaredExportsInTheWay(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			b := onBed(t)
-			vol := b.exported(c.entry, c.gate)
-			b.ExpectMounts(vol, c.mounts)
-			b.Refused(shares(vol, c.share), "/legacy")
-			b.ExpectMounts(vol, c.mounts)
+			conclusive(t, func(b *Bed) {
+				vol := b.exported(c.entry, c.gate)
+				b.ExpectMounts(vol, c.mounts)
+				b.Refused(shares(vol, c.share), "/legacy")
+				b.ExpectMounts(vol, c.mounts)
+			})
 		})
 	}
 }
@@ -64,24 +66,26 @@ func TestUndeclaredExportsInTheWay(t *testing.T) {
 // An entry that Gluster-NFS can't read takes exports down, of other volumes too,
 // and the whole server at its next start.
 func TestABrokenUndeclaredExport(t *testing.T) {
-	b := onBed(t)
-	vol, other := b.exported("/legacy(10.0.0.1)", "10.0.0.1"), b.FreshVolume()
-	b.Set(vol, "nfs.export-dir", "/legacy(10.0.0.*)")
-	b.ExpectMounts(vol, grants{"legacy": ""})
-	b.Refused(shares(vol, "name: alpha, access: [10.0.0.1]"), "/legacy")
-	b.Refused(shares(other, "name: alpha, access: [10.0.0.1]"), vol)
-	b.ExpectMounts(vol, grants{"legacy": ""})
+	conclusive(t, func(b *Bed) {
+		vol, other := b.exported("/legacy(10.0.0.1)", "10.0.0.1"), b.FreshVolume()
+		b.Set(vol, "nfs.export-dir", "/legacy(10.0.0.*)")
+		b.ExpectMounts(vol, grants{"legacy": ""})
+		b.Refused(shares(vol, "name: alpha, access: [10.0.0.1]"), "/legacy")
+		b.Refused(shares(other, "name: alpha, access: [10.0.0.1]"), vol)
+		b.ExpectMounts(vol, grants{"legacy": ""})
+	})
 }
 
 func TestUndeclaredExportsAreRevoked(t *testing.T) {
 	for _, entry := range []string{"/legacy", "/legacy(10.0.0.0/24)"} {
 		t.Run(entry, func(t *testing.T) {
-			b := onBed(t)
-			vol := b.exported(entry, "10.0.0.1")
-			b.Apply(State{Volumes: []Volume{{
-				Name: vol, Keys: "undeclared: revoke", Shares: []string{"name: alpha, access: [10.0.0.2]"},
-			}}})
-			b.ExpectMounts(vol, grants{"legacy": "", "alpha": "2"})
+			conclusive(t, func(b *Bed) {
+				vol := b.exported(entry, "10.0.0.1")
+				b.Apply(State{Volumes: []Volume{{
+					Name: vol, Keys: "undeclared: revoke", Shares: []string{"name: alpha, access: [10.0.0.2]"},
+				}}})
+				b.ExpectMounts(vol, grants{"legacy": "", "alpha": "2"})
+			})
 		})
 	}
 }

@@ -3,13 +3,12 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -23,49 +22,31 @@ type Watched struct {
 	Restarts bool
 }
 
-// errInconclusive: the NFS server died on its own. A reload beside mounts in
-// flight can kill Gluster-NFS 10.3, and what clients saw of a dead server
-// proves nothing.
-var errInconclusive = errors.New("the NFS server died or was replaced during the change")
-
 // Watch makes a change while every client asks for what neither the old nor the
 // new state grants it, as fast as the server answers, and a few times a second
 // for what both grant. The first must never be let in, the second always.
-func (b *Bed) Watch(w Watched, change func()) error {
+//
+// They are at the door before the change begins: each of them has had an answer,
+// or, where nothing is served yet, has asked, and has an answer after the change.
+func (b *Bed) Watch(w Watched, change func()) {
 	b.Helper()
 	var before int
 	if !w.Restarts {
 		before = b.awaitNFSServer(w.Volume)
 	}
 	intruders, regulars := b.post(w)
+	defer func() { // also where the change fails
+		b.judgeIntruders(intruders)
+		b.judgeRegulars(regulars)
+	}()
 	change()
-	b.judgeIntruders(intruders)
-	left := b.judgeRegulars(regulars)
 	if w.Restarts {
-		return nil
+		b.await(intruders, "answered\n")
+		return
 	}
 	if after := b.NFSServer(w.Volume); after == 0 || after != before {
-		return fmt.Errorf("%w: pid %d, then %d", errInconclusive, before, after)
+		b.Errorf("the NFS server died or was replaced during the change: pid %d, then %d", before, after)
 	}
-	for _, complaint := range left {
-		b.Error(complaint)
-	}
-	return nil
-}
-
-// conclusive runs a scenario until the NFS server survives it. A scenario must
-// make volumes of its own.
-func conclusive(b *Bed, scenario func() error) {
-	b.Helper()
-	const attempts = 5
-	for range attempts {
-		err := scenario()
-		if err == nil {
-			return
-		}
-		b.Log(err)
-	}
-	b.Fatalf("inconclusive: the NFS server survived none of %d runs", attempts)
 }
 
 // post sends every client to the door.
@@ -90,38 +71,60 @@ func (b *Bed) post(w Watched) (intruders, regulars []*looper) {
 			regulars = append(regulars, b.loop(n, 5, both))
 		}
 	}
+	if w.Restarts {
+		b.await(intruders, "asked\n")
+	} else {
+		b.await(slices.Concat(intruders, regulars), "answered\n")
+	}
 	return intruders, regulars
+}
+
+// await waits until each looper has said the word.
+func (b *Bed) await(loopers []*looper, word string) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.Context(), patience)
+	defer cancel()
+	for _, l := range loopers {
+		if !l.out.await(ctx, word) {
+			b.Fatalf("the mount loop of client %d has not %s: %q", l.client, strings.TrimSpace(word), &l.out)
+		}
+	}
 }
 
 func (b *Bed) judgeIntruders(loopers []*looper) {
 	b.Helper()
-	tries := 0
+	all := 0
 	for _, l := range loopers {
+		tries := 0
 		for _, c := range l.end(b) {
-			tries += c.times
 			if c.word == "OK" {
-				b.Errorf("client %d was let into %s, %d times, which neither state grants it", l.client, c.path, c.times)
+				b.breach("client %d was let into %s, %d times, which neither state grants it", l.client, c.path, c.times)
+			}
+			if c.word == "OK" || slices.Contains(refusals, c.word) {
+				tries += c.times
 			}
 		}
+		if tries == 0 {
+			b.Errorf("client %d had no answer where nobody may get in", l.client)
+		}
+		all += tries
 	}
-	if tries == 0 {
-		b.Error("nobody tried to get in where nobody may")
-	}
-	b.Logf("%d tries to get in where nobody may", tries)
+	b.Logf("%d tries to get in where nobody may", all)
 }
 
-// judgeRegulars gives what is to complain about if the server was alive.
-func (b *Bed) judgeRegulars(loopers []*looper) (complaints []string) {
+func (b *Bed) judgeRegulars(loopers []*looper) {
 	b.Helper()
 	for _, l := range loopers {
-		for _, c := range l.end(b) {
+		counts := l.end(b)
+		for _, c := range counts {
 			if c.word != "OK" {
-				complaints = append(complaints, fmt.Sprintf(
-					"client %d got %s for %s, %d times, which both states grant it", l.client, c.word, c.path, c.times))
+				b.Errorf("client %d got %s for %s, %d times, which both states grant it", l.client, c.word, c.path, c.times)
 			}
 		}
+		if len(counts) == 0 {
+			b.Errorf("client %d never asked for what both states grant it", l.client)
+		}
 	}
-	return complaints
 }
 
 // looper asks for paths again and again from one client.
@@ -129,7 +132,7 @@ type looper struct {
 	client int
 	cmd    *exec.Cmd
 	stdin  io.Closer
-	out    bytes.Buffer
+	out    transcript
 	cancel context.CancelFunc
 }
 
@@ -170,6 +173,9 @@ func (l *looper) end(b *Bed) []count {
 	}
 	var out []count
 	for line := range strings.Lines(l.out.String()) {
+		if line == "asked\n" || line == "answered\n" {
+			continue
+		}
 		var c count
 		if _, err := fmt.Sscan(line, &c.word, &c.times, &c.path); err != nil {
 			b.Fatalf("the mount loop of client %d said %q", l.client, line)

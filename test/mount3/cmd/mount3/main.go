@@ -8,6 +8,9 @@
 //
 //	mount3 -loop [-rate N] SERVER PATH...
 //
+// Before, it prints "asked" once it has asked, and "answered" once it had an
+// answer of the server.
+//
 // Besides the statuses of the protocol (OK, ACCES, NOENT, PERM, ...) there are
 // REFUSED (nobody listens), HANG (no answer in time) and BROKEN (the connection
 // ended without an answer).
@@ -21,6 +24,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"syscall"
 	"time"
 
@@ -78,16 +82,25 @@ func (p *prober) ask(path string) string {
 	return mount3.StatusName(status)
 }
 
+// The words for no answer.
+const (
+	refused = "REFUSED"
+	hang    = "HANG"
+	broken  = "BROKEN"
+)
+
+var noAnswer = []string{refused, hang, broken}
+
 // word tells in one word why there was no answer.
 func word(err error) string {
 	var ne net.Error
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, mount3.ErrNotRegistered):
-		return "REFUSED"
+		return refused
 	case errors.As(err, &ne) && ne.Timeout(), errors.Is(err, context.DeadlineExceeded):
-		return "HANG"
+		return hang
 	}
-	return "BROKEN"
+	return broken
 }
 
 // loop asks for every path in turn until in ends, and prints the counts.
@@ -99,6 +112,7 @@ func (p *prober) loop(in io.Reader, out io.Writer) {
 	}()
 	counts := map[tally]int{}
 	var order []tally
+	var milestones milestones
 	for pace := newPace(p.rate); ; {
 		for _, path := range p.paths {
 			select {
@@ -110,8 +124,24 @@ func (p *prober) loop(in io.Reader, out io.Writer) {
 			k := tally{path, p.ask(path)}
 			if counts[k]++; counts[k] == 1 {
 				order = append(order, k)
+				milestones.pass(out, k.word)
 			}
 		}
+	}
+}
+
+// milestones are the words that have been printed.
+type milestones struct{ asked, answered bool }
+
+// pass prints how far an answer, or that there is none, has brought it.
+func (m *milestones) pass(out io.Writer, word string) {
+	if !m.asked {
+		m.asked = true
+		fmt.Fprintln(out, "asked")
+	}
+	if !m.answered && !slices.Contains(noAnswer, word) {
+		m.answered = true
+		fmt.Fprintln(out, "answered")
 	}
 }
 

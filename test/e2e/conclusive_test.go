@@ -1,0 +1,141 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// conclusive runs a scenario, and once more where it fails while the NFS server
+// crashes by itself: a reload beside mounts in flight can kill Gluster-NFS 10.3,
+// and what was seen of a dead server proves nothing. That somebody was let in who
+// must not be always counts.
+//
+// A scenario makes volumes of its own; each attempt cleans up after itself.
+func conclusive(t *testing.T, scenario func(b *Bed)) {
+	t.Helper()
+	const attempts = 5
+	bed := onBed(t)
+	for range attempts {
+		before := bed.crashes()
+		a := &attempt{TB: t}
+		a.run(func() { scenario(&Bed{a, bed.instance}) })
+		a.cleanUp()
+		switch {
+		case !a.Failed():
+			return
+		case a.breached || bed.crashes() == before:
+			t.FailNow()
+		}
+		t.Log("the NFS server has crashed by itself, which proves nothing")
+	}
+	t.Fatalf("inconclusive: the NFS server has crashed in each of %d attempts", attempts)
+}
+
+// crashes is how often the NFS server has crashed. Where it was killed, as
+// glusterd does to start it anew, it has not.
+func (b *Bed) crashes() int {
+	b.Helper()
+	return strings.Count(b.Run("sh", "-c", "cat /var/log/glusterfs/nfs.log 2>/dev/null; true"), "\nsignal received: ")
+}
+
+// breach is a failure that counts in every attempt.
+func (b *Bed) breach(format string, args ...any) {
+	b.Helper()
+	if a, is := b.TB.(*attempt); is {
+		a.breached = true
+	}
+	b.Errorf(format, args...)
+}
+
+// attempt is a test whose failure may not count in the end.
+type attempt struct {
+	testing.TB
+	breached bool
+
+	mu       sync.Mutex
+	failed   bool
+	cleanups []func()
+}
+
+// run calls f until it comes to its end, or to a fatal failure.
+func (a *attempt) run(f func()) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	<-done
+}
+
+func (a *attempt) cleanUp() {
+	for len(a.cleanups) > 0 {
+		last := a.cleanups[len(a.cleanups)-1]
+		a.cleanups = a.cleanups[:len(a.cleanups)-1]
+		a.run(last)
+	}
+}
+
+func (a *attempt) Cleanup(f func()) { a.cleanups = append(a.cleanups, f) }
+
+func (a *attempt) Fail() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.failed = true
+}
+
+func (a *attempt) Failed() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.failed
+}
+
+func (a *attempt) FailNow() {
+	a.Fail()
+	runtime.Goexit()
+}
+
+func (a *attempt) Error(args ...any) {
+	a.Helper()
+	a.Log(args...)
+	a.Fail()
+}
+
+func (a *attempt) Errorf(format string, args ...any) {
+	a.Helper()
+	a.Error(fmt.Sprintf(format, args...))
+}
+
+func (a *attempt) Fatal(args ...any) {
+	a.Helper()
+	a.Error(args...)
+	a.FailNow()
+}
+
+func (a *attempt) Fatalf(format string, args ...any) {
+	a.Helper()
+	a.Fatal(fmt.Sprintf(format, args...))
+}
+
+// A server that crashes in the middle makes an attempt one that doesn't count,
+// whatever of it fails.
+func TestACrashIsInconclusive(t *testing.T) {
+	attempts := 0
+	conclusive(t, func(b *Bed) {
+		vol := b.FreshVolume()
+		b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]"))
+		if attempts++; attempts == 1 {
+			b.awaitNFSServer(vol)
+			b.Run("sh", "-c", "server=$(cat /run/gluster/nfs/nfs.pid) && kill -SEGV $server && tail --pid=$server -f /dev/null")
+		}
+		b.Apply(shares(vol, "name: alpha, access: [10.0.0.2]"))
+		b.ExpectMounts(vol, grants{"alpha": "2"})
+	})
+	if attempts != 2 {
+		t.Errorf("it took %d attempts", attempts)
+	}
+}
