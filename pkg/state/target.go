@@ -55,6 +55,9 @@ func ParseTarget(s string) (Target, error) {
 	if !isWord(volume, "_-") {
 		return t, fmt.Errorf("%q is not the name of a volume", volume)
 	}
+	if volume == "all" {
+		return t, fmt.Errorf("%q is not the name of a volume: gluster takes it for every volume", volume)
+	}
 	t.Host, t.Volume = host, volume
 	return t, nil
 }

@@ -38,6 +38,7 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"gluster1:/-gv0", "volume"},
 		{"gluster1:/gv 0", "volume"},
 		{"gluster1:/gv.0", "volume"},
+		{"gluster1:/all", `"all" is not the name of a volume: gluster takes it for every volume`},
 		{":/gv0", "host"},
 		{"@gluster1:/gv0", "user"},
 		{"root@:/gv0", "host"},
