@@ -24,7 +24,7 @@ type cluster struct {
 	server  mountd.Server
 }
 
-// daemon is what the file glusterd says.
+// daemon is what the file .glusterd says.
 type daemon struct {
 	down  bool // glusterd doesn't run
 	stuck bool // its parser is (mountd.State.Stuck)
@@ -59,7 +59,8 @@ func (s *Sandbox) load(host string) (*cluster, error) {
 	return c, nil
 }
 
-func (c *cluster) daemonFile() string { return filepath.Join(c.dir, "glusterd") }
+// daemonFile has a name that no volume can have.
+func (c *cluster) daemonFile() string { return filepath.Join(c.dir, ".glusterd") }
 
 func (c *cluster) loadDaemon() error {
 	t, err := readTableOr(c.daemonFile(), table{})

@@ -6,7 +6,7 @@
 // what is decided by package mountd.
 //
 //	DIR/.glusterd-shares-sandbox    marks the directory; its lock is the sandbox's
-//	DIR/HOST/glusterd               the daemon and the NFS server
+//	DIR/HOST/.glusterd              the daemon and the NFS server
 //	DIR/HOST/VOLUME/brick           the volume's directories
 //	DIR/HOST/VOLUME/options         the options in memory, as volume info shows them
 //	DIR/HOST/VOLUME/stored          what a restart of glusterd would find

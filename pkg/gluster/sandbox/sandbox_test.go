@@ -130,6 +130,19 @@ func TestFreshVolume(t *testing.T) {
 }
 
 // A volume that is made later doesn't get what global options the others have.
+// A volume may be called whatever Gluster lets it: no file of the sandbox stands
+// in its way.
+func TestVolumesOfAnyName(t *testing.T) {
+	s := open(t)
+	ensure(t, s, "glusterd", "brick", "options")
+	if err := s.Restart("h"); err != nil {
+		t.Error(err)
+	}
+	if c, err := s.load("h"); err != nil || len(c.volumes) != 3 {
+		t.Errorf("got %v, %v", c, err)
+	}
+}
+
 func TestLaterVolumeLacksGlobalOptions(t *testing.T) {
 	s := open(t)
 	ensure(t, s, "gv0")
