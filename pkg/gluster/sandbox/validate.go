@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"glusterd-shares/pkg/gluster/sandbox/mountd"
 )
 
 // The checks of values, as glusterd has them (libglusterfs/src/options.c). Each
@@ -58,22 +60,12 @@ func isMountAuth(s string) bool {
 	i := strings.IndexAny(s, "*?[/")
 	switch {
 	case i < 0:
-		return isIPv4(s) || isIPv6(s) || isHostName(s)
+		return mountd.ValidIPv4(s) || isIPv6(s) || mountd.ValidHostName(s)
 	case s[i] == '/':
 		n, err := strconv.Atoi(s[i+1:])
-		return isIPv4(s[:i]) && err == nil && n >= 0 && n <= 32
+		return mountd.ValidIPv4(s[:i]) && err == nil && n >= 0 && n <= 32
 	}
 	return true
-}
-
-func isIPv4(s string) bool {
-	octets := strings.FieldsFunc(s, func(r rune) bool { return r == '.' })
-	for _, o := range octets {
-		if n, err := strconv.Atoi(o); err != nil || n < 0 || n > 255 {
-			return false
-		}
-	}
-	return len(octets) == 4 && !strings.Contains(s, "..") && !strings.HasSuffix(s, ".")
 }
 
 // isIPv6 takes eight numbers, or fewer with one double colon; after a percent
@@ -90,20 +82,4 @@ func isIPv6(s string) bool {
 		}
 	}
 	return len(numbers) == 8 || len(numbers) < 8 && strings.Contains(s, "::")
-}
-
-func isHostName(s string) bool {
-	if s == "" || len(s) > 255 || strings.Contains(s, "..") || strings.HasSuffix(s, ".") {
-		return false
-	}
-	for label := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == '.' }) {
-		inner := strings.Trim(label, "-")
-		odd := func(r rune) bool {
-			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-')
-		}
-		if inner != label || strings.ContainsFunc(label, odd) {
-			return false
-		}
-	}
-	return true
 }

@@ -27,7 +27,7 @@ func parseHostspec(s string) (hostspec, error) {
 	if !ok {
 		return hostspec{}, errCrash // strlen(NULL): seen with "(/)"
 	}
-	if !validIPv4(host) && !validHostName(host) {
+	if !ValidIPv4(host) && !ValidHostName(host) {
 		return hostspec{}, errHostspec
 	}
 	prefix := 32
@@ -70,9 +70,9 @@ func number(a netip.Addr) uint32 {
 	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
 }
 
-// validIPv4 is valid_ipv4_address without wildcards (common-utils.c:2485). It
+// ValidIPv4 is valid_ipv4_address without wildcards (common-utils.c:2485). It
 // lets ".10.0.0.1" through, and signs.
-func validIPv4(s string) bool {
+func ValidIPv4(s string) bool {
 	if s == "" || strings.Contains(s, "..") || !isDigit(s[len(s)-1]) {
 		return false
 	}
@@ -85,8 +85,8 @@ func validIPv4(s string) bool {
 	return len(octets) == 4
 }
 
-// validHostName is valid_host_name (common-utils.c:2427).
-func validHostName(s string) bool {
+// ValidHostName is valid_host_name (common-utils.c:2427).
+func ValidHostName(s string) bool {
 	const longest = 255 // _POSIX_HOST_NAME_MAX
 	if s == "" || len(s) > longest || !isAlnum(s[len(s)-1]) || strings.Contains(s, "..") {
 		return false
