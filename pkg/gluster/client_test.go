@@ -95,6 +95,8 @@ func TestClassify(t *testing.T) {
 		{"locked elsewhere", said("Locking failed on n2. Another transaction is in progress for gvt."), nil, "busy", "busy"},
 		{"validation failed elsewhere", said("Staging failed on n2. Error: no"), nil, "", ""},
 		{"unlock failed", said("Unlocking failed on n2. Please check log file for details."), nil, "", "unknown"},
+		{"no without a word", said(""), nil, "", "unknown"},
+		{"busy without a word", Answer{Stdout: "<?xml version='1.0'?><cliOutput><opRet>-1</opRet><opErrno>30802</opErrno></cliOutput>"}, nil, "busy", "busy"},
 		{"down", Answer{Stdout: sample(t, "glusterd-down.txt"), Code: 1}, nil, "down", "down unknown"},
 		{"timed out in the CLI", Answer{Stdout: "Error : Request timed out\n", Code: 1}, nil, "", "unknown"},
 		{"usage", Answer{Stderr: sample(t, "volume-set-odd-args.txt"), Code: 1}, nil, "", ""},
@@ -141,7 +143,7 @@ func TestErrorText(t *testing.T) {
 		{"terminal control", Answer{Stdout: "\x1b[2Jok\nok", Code: 1}, nil,
 			"gluster volume set gvt nfs.x '/a(10.0.0.1)': the answer is not XML: \\x1b[2Jok\\nok; " + ErrUnknownOutcome.Error()},
 		{"no word", Answer{Stdout: "<?xml version='1.0'?><cliOutput><opRet>-1</opRet></cliOutput>", Code: 2}, nil,
-			"gluster volume set gvt nfs.x '/a(10.0.0.1)': no word of explanation (opRet -1, opErrno 0, exit status 2)"},
+			"gluster volume set gvt nfs.x '/a(10.0.0.1)': no word of explanation (opRet -1, opErrno 0, exit status 2); " + ErrUnknownOutcome.Error()},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

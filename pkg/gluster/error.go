@@ -131,11 +131,15 @@ func classify(e *Error, write bool) []error {
 }
 
 // outcomeUnknown reports whether a failed write may have taken effect all the
-// same. Without an answer that can be read it may, unless the program never
-// ran or took the command for wrong before it sent anything.
+// same. Without an answer that can be read, or with a no that says nothing else,
+// it may, unless the program never ran or took the command for wrong before it
+// sent anything.
 func outcomeUnknown(e *Error, said string) bool {
 	if errors.Is(e.Err, ErrNoGluster) {
 		return false
+	}
+	if e.OpRet != 0 && said == "" {
+		return e.OpErrno != errnoBusy && e.OpErrno != errnoNoVolume
 	}
 	if e.OpRet != 0 {
 		return slices.ContainsFunc(halfway, func(s string) bool { return strings.Contains(said, s) })
