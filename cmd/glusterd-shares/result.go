@@ -179,7 +179,10 @@ func (a *app) showPlan(r *result) error {
 	r.planShown = true
 	defer a.complainOfUnread(*r)
 	if len(r.plans()) == 0 {
-		return nil
+		if len(r.volumes) == 0 {
+			return nil
+		}
+		return sayNoCluster(a.std.err, r.sandbox) // there is nothing for stdout
 	}
 	out := a.std.out
 	if a.jsonOutput {

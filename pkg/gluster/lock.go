@@ -34,6 +34,9 @@ const (
 // removes the file while it is held can let a second holder in; that can't be
 // kept out.
 func (t *DirTree) Lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("the lock of the volume was not tried: %w", context.Cause(ctx))
+	}
 	start, poll := time.Now(), firstPoll
 	var seen *heldByOther
 	for {
