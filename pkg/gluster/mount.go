@@ -119,6 +119,25 @@ func runOf(point string) (pid int, is bool) {
 	return pid, err == nil
 }
 
+// tellLeftBehind tells of mounts of the volume that runs have left which were
+// killed. To remove them is the admin's: that the process is not seen from here
+// is no proof.
+func (l *Local) tellLeftBehind(ctx context.Context, mounts []mount, volume string, runs func(pid int) bool) {
+	for _, m := range mounts {
+		pid, is := runOf(m.point)
+		if !is || m.fstype != "fuse.glusterfs" || !isSourceOf(m.source, volume) || runs(pid) || l.Log == nil {
+			continue
+		}
+		point, dir := quoteArg(m.point), quoteArg(filepath.Dir(m.point))
+		log := quoteArg(filepath.Join(filepath.Dir(m.point), "log"))
+		l.Log.WarnContext(ctx, "a run that was killed has left a mount", "volume", volume, "process", pid,
+			"remove", fmt.Sprintf("umount %s && rmdir %s && rm -f %s && rmdir %s", point, point, log, dir))
+	}
+}
+
+// runs reports whether there is a process with this number.
+func runs(pid int) bool { return !errors.Is(unix.Kill(pid, 0), unix.ESRCH) }
+
 // makeMountPoint makes a mount point with a name of its own, so that neither
 // two runs nor two clusters with a volume of one name meet in it.
 func makeMountPoint(base string, v state.VolumeInfo) (p mountPoint, err error) {

@@ -1,6 +1,8 @@
 package gluster
 
 import (
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -110,5 +112,29 @@ func TestLastError(t *testing.T) {
 	ok(t, os.WriteFile(p.log(), []byte("[1] E [a.c:1:f] 0-x: first\n[2] E [a.c:2:f] 0-x: second\n[3] W [a.c:3:f] 0-x: third\n"), 0600))
 	if got := p.lastError("printed"); !strings.Contains(got, "second") {
 		t.Errorf("got %q", got)
+	}
+}
+
+// What a run left that was killed is told, with what removes it. It removes
+// nothing else, also where there is something in the way of it.
+func TestLeftBehind(t *testing.T) {
+	at := func(point string) string { return strings.ReplaceAll(gvtMount, "/mnt/gvt", point) }
+	dir := func(pid int) string { return fmt.Sprintf("/run/glusterd-shares/gvt-%s-%d-123", gvtID, pid) }
+	mounts, err := parseMountinfo(at(dir(7)+"/mnt") + at(dir(8)+"/mnt") + gvtMount +
+		strings.ReplaceAll(at(dir(7)+"/mnt"), ":/gvt", ":/gvt2") + strings.ReplaceAll(at(dir(7)+"/mnt"), "fuse.glusterfs", "tmpfs"))
+	ok(t, err)
+	var log strings.Builder
+	l := Local{Log: slog.New(slog.NewTextHandler(&log, nil))}
+	l.tellLeftBehind(t.Context(), mounts, "gvt", func(pid int) bool { return pid == 8 })
+	want := fmt.Sprintf(`remove="umount %[1]s/mnt && rmdir %[1]s/mnt && rm -f %[1]s/log && rmdir %[1]s"`, dir(7))
+	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, want) || !strings.Contains(got, "process=7") {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	(&Local{}).tellLeftBehind(t.Context(), mounts, "gvt", runs)
+}
+
+func TestRuns(t *testing.T) {
+	if !runs(os.Getpid()) || !runs(1) || runs(1<<30) {
+		t.Error("it is not known which processes run")
 	}
 }

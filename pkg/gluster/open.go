@@ -40,6 +40,7 @@ func (l *Local) Open(ctx context.Context, v state.VolumeInfo) (Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.tellLeftBehind(ctx, mounts, v.Name, runs)
 	t, err := l.proven(ctx, rootMounts(mounts, v.Name), v, openMount)
 	if err != nil {
 		return nil, err
