@@ -22,6 +22,9 @@ type Actual struct {
 	// each of its parents, by path from the volume's root.
 	Dirs map[string]Dir
 
+	// Quota is read where a share declares a size.
+	Quota Quota
+
 	// Owners and Groups give the number of each name that the shares
 	// declare, as the directories' host knows it. A name that it doesn't
 	// know is missing.

@@ -40,11 +40,12 @@ type Share struct {
 	Owner  string // a name or a number; empty: not managed
 	Group  string // a name or a number; empty: not managed
 	Mode   Mode
+	Size   Size
 	Access []Rule // in the order of the file; a rule of a group stands for the whole group
 	Pos    Pos    // of the name
 	Path   string // in the document: volumes[0].shares[2]
 
-	OwnerPos, GroupPos, ModePos, AccessPos Pos // zero where the key is left out
+	OwnerPos, GroupPos, ModePos, SizePos, AccessPos Pos // zero where the key is left out
 }
 
 // Dir is the share's directory as a path from the volume's root: /teams/alpha.

@@ -115,7 +115,7 @@ func dumpShare(b *strings.Builder, s state.Share, place func(state.Pos) string) 
 	for _, attr := range []struct {
 		name, value string
 		pos         state.Pos
-	}{{"owner", s.Owner, s.OwnerPos}, {"group", s.Group, s.GroupPos}, {"mode", mode(s.Mode), s.ModePos}} {
+	}{{"size", size(s.Size), s.SizePos}, {"owner", s.Owner, s.OwnerPos}, {"group", s.Group, s.GroupPos}, {"mode", mode(s.Mode), s.ModePos}} {
 		if attr.value != "" || attr.pos != (state.Pos{}) {
 			fmt.Fprintf(b, " %s=%s@%s", attr.name, attr.value, place(attr.pos))
 		}
@@ -131,6 +131,13 @@ func mode(m state.Mode) string {
 		return ""
 	}
 	return fmt.Sprintf("%04o", m.Bits)
+}
+
+func size(s state.Size) string {
+	if !s.Managed {
+		return ""
+	}
+	return fmt.Sprintf("%s(%d)", s, s.Bytes)
 }
 
 // inFile is a position in the one file that there is.

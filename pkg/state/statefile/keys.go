@@ -144,6 +144,14 @@ var shareSection = section[share]{
 			example: "name: teams/alpha",
 		}, func(d *decoder, v value, s *share) { s.Name, s.Pos = d.shareName(v), d.pos(v.Node) }},
 		{field{
+			name:   "size",
+			shape:  sizeShape,
+			absent: "the limit is not managed: one that is set stays",
+			doc: "How large the directory may grow with all that is in it, as a quota limit of Gluster: a number and `KiB`, `MiB`, `GiB`, `TiB` or `PiB`, or a number of bytes. `none` takes a limit away. " +
+				"Where a volume has no quota yet it is switched on for the first limit; Gluster then reads the whole volume once to count what is there.",
+			example: "size: 400GiB",
+		}, func(d *decoder, v value, s *share) { s.Size, s.SizePos = d.size(v), d.pos(v.Node) }},
+		{field{
 			name:    "owner",
 			shape:   accountShape,
 			absent:  "the owner is not managed",
