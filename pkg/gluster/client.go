@@ -13,8 +13,6 @@ import (
 // its answer says more than a kill.
 const commandTimeout = 150 * time.Second
 
-var errTimeout = fmt.Errorf("no answer in %v: %w", commandTimeout, context.DeadlineExceeded)
-
 // Client asks one cluster through gluster's command-line tool. What fails for
 // a passing reason is tried again; every error of a command is an *Error.
 type Client struct {
@@ -45,7 +43,7 @@ func (c *Client) write(ctx context.Context, args ...string) error {
 
 // once runs a command one time.
 func (c *Client) once(ctx context.Context, write bool, args []string) (reply, error) {
-	ans, err := c.run(ctx, append([]string{"--mode=script", "--xml"}, args...)...)
+	ans, err := c.run(ctx, commandTimeout, "", append([]string{"--mode=script", "--xml"}, args...)...)
 	r, failure := judge(ans, err)
 	if failure == nil {
 		return r, nil
@@ -82,20 +80,20 @@ func judge(ans Answer, err error) (reply, *Error) {
 	return r, nil
 }
 
-// run asks the host, within the bound of one command.
-func (c *Client) run(ctx context.Context, args ...string) (Answer, error) {
+// run asks the host, within a bound.
+func (c *Client) run(ctx context.Context, bound time.Duration, stdin string, args ...string) (Answer, error) {
 	if ctx.Err() != nil {
 		return Answer{Code: -1}, fmt.Errorf("%w: %w", ErrNoGluster, context.Cause(ctx))
 	}
-	bounded, cancel := context.WithTimeoutCause(ctx, commandTimeout, errTimeout)
+	bounded, cancel := context.WithTimeoutCause(ctx, bound, fmt.Errorf("no answer in %v: %w", bound, context.DeadlineExceeded))
 	defer cancel()
 	start := time.Now()
-	ans, err := c.Host.Gluster(bounded, "", args...)
+	ans, err := c.Host.Gluster(bounded, stdin, args...)
 	if err != nil && bounded.Err() != nil && !errors.Is(err, ErrNoGluster) {
 		err = context.Cause(bounded)
 	}
 	if c.Log != nil {
-		c.Log.DebugContext(ctx, "gluster", "args", showArgs(args), "took", time.Since(start), "code", ans.Code, "error", err)
+		c.Log.DebugContext(ctx, "gluster", "args", showArgs(args), "stdin", stdin, "took", time.Since(start), "code", ans.Code, "error", err)
 	}
 	return ans, err
 }

@@ -23,6 +23,7 @@ type reply struct {
 	List    *listXML    `xml:"volList"`
 	Status  *statusXML  `xml:"volStatus>volumes"`
 	Pool    *poolXML    `xml:"peerStatus"`
+	Quota   *quotaXML   `xml:"volQuota"`
 }
 
 // parseReply reads exactly one document. What is empty, cut off or followed by

@@ -52,7 +52,7 @@ func (v Version) AtLeast(w Version) bool {
 // packages on the host; glusterd need not run.
 func (c *Client) Version(ctx context.Context) (Version, error) {
 	args := []string{"--version"}
-	ans, err := c.run(ctx, args...)
+	ans, err := c.run(ctx, commandTimeout, "", args...)
 	text := ans.Stdout + ans.Stderr
 	if err == nil && ans.Code == 0 {
 		line, _, _ := strings.Cut(ans.Stdout, "\n")
