@@ -112,6 +112,17 @@ func number(id state.ID) *uint32 {
 	return &id.Number
 }
 
+// EnableQuota switches the volume's quota on.
+func (e *Endpoint) EnableQuota(ctx context.Context) error {
+	return e.client.EnableQuota(ctx, e.volume.Target.Volume)
+}
+
+// SetLimits gives directories their limits with one gluster process, and
+// returns an error, or nil, for each.
+func (e *Endpoint) SetLimits(ctx context.Context, limits []state.Limit) []error {
+	return e.client.SetLimits(ctx, e.volume.Target.Volume, limits)
+}
+
 // Serve writes the settings of the change with one gluster command.
 func (e *Endpoint) Serve(ctx context.Context, c state.ServingChange) error {
 	return e.client.Set(ctx, e.volume.Target.Volume, options(c))
@@ -137,5 +148,15 @@ func ServeCommand(volume string, c state.ServingChange) string {
 	for _, o := range options(c) {
 		args = append(args, o.Key, o.Value)
 	}
-	return "gluster --mode=script " + quoteArgs(args)
+	return shellCommand(args)
 }
+
+// EnableQuotaCommand is the command with which EnableQuota does it, as a shell
+// takes it.
+func EnableQuotaCommand(volume string) string { return shellCommand(enableQuotaArgs(volume)) }
+
+// LimitCommand is the command with which SetLimits sets one limit, as a shell
+// takes it.
+func LimitCommand(volume string, l state.Limit) string { return shellCommand(limitArgs(volume, l)) }
+
+func shellCommand(args []string) string { return "gluster --mode=script " + quoteArgs(args) }

@@ -53,6 +53,9 @@ type Tree interface {
 	Chown(path string, uid, gid *uint32) error
 	Chmod(path string, mode uint32) error
 
+	// Space is how many bytes the volume holds, used or not.
+	Space() (uint64, error)
+
 	// Lock takes the volume's lock, /.glusterd-shares/lock, and waits for it
 	// as long as the context lasts. waiting, which may be nil, is called when
 	// it has to wait and whenever the holder changes, with who holds it as

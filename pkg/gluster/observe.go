@@ -21,8 +21,9 @@ type lasting struct {
 }
 
 // Observe reads what the volume and its cluster are like: one volume info of
-// all volumes, the state of the NFS server and of the peers beside it, and one
-// pass over the declared directories, however many shares there are. A volume
+// all volumes, the state of the NFS server and of the peers beside it, one list
+// of limits where a size is declared, and one pass over the declared
+// directories, however many shares there are. A volume
 // that isn't there or isn't started is no error; of it no directories are read.
 func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
 	r, err := e.ask(ctx)
@@ -42,6 +43,7 @@ func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
 		settings[v.Name] = serverOptions(v.Options)
 		if v.Name == e.volume.Target.Volume {
 			a.Volume = v.Info()
+			a.Quota.On = v.Options["features.quota"] == "on"
 		}
 	}
 	for _, s := range e.decoder.Decode(settings, r.told) {
@@ -51,10 +53,46 @@ func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
 			a.Others = append(a.Others, s)
 		}
 	}
-	if a.Volume.Started && len(a.Problems) == 0 {
-		a.Dirs, err = e.dirs(ctx, a.Volume)
+	if !a.Volume.Started || len(a.Problems) > 0 {
+		return a, nil
 	}
-	return a, err
+	if a.Dirs, err = e.dirs(ctx, a.Volume); err != nil {
+		return a, err
+	}
+	return a, e.quota(ctx, &a, r)
+}
+
+// quota adds what was read of limits and uses, and how large the volume is,
+// where a share declares a size.
+func (e *Endpoint) quota(ctx context.Context, a *state.Actual, r readings) (err error) {
+	if len(e.sized()) == 0 {
+		return nil
+	}
+	t := e.tree
+	if a.Quota.Space, err = look(ctx, t.Space); err != nil {
+		return fmt.Errorf("ask how large the volume is: %w", err)
+	}
+	if !a.Quota.On {
+		return nil // and there is no list
+	}
+	for _, p := range e.sized() {
+		if _, listed := r.usage[p]; r.usageErr == nil && !listed && a.Dirs[p].Kind == state.Directory {
+			return fmt.Errorf("gluster's list of limits says nothing of %s, which is there", escape(p, maxShownArg))
+		}
+	}
+	a.Quota.Usage = r.usage
+	return r.usageErr
+}
+
+// sized are the directories of the shares that declare a size.
+func (e *Endpoint) sized() []string {
+	var out []string
+	for _, s := range e.volume.Shares {
+		if s.Size.Managed {
+			out = append(out, s.Dir())
+		}
+	}
+	return out
 }
 
 // serverOptions are the options that concern the NFS server.
@@ -70,6 +108,11 @@ type readings struct {
 	server  state.ServerStatus
 	told    map[string]string // nil where no server was ever told anything
 	peers   []state.Peer
+
+	// The list of limits is asked for before it is known whether quota is on:
+	// that it failed counts only where it is.
+	usage    map[string]state.Usage
+	usageErr error
 }
 
 // ask runs what has to be asked, side by side.
@@ -80,6 +123,7 @@ func (e *Endpoint) ask(ctx context.Context) (readings, error) {
 		func() (err error) { r.peers, err = e.client.Peers(ctx); return err },
 		func() (err error) { r.server, err = e.status(ctx); return err },
 		func() (err error) { r.told, err = e.client.Told(ctx); return err },
+		func() error { r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, e.sized()); return nil },
 		func() error { return e.askOnce(ctx) },
 	)
 	return r, err

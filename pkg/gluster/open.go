@@ -125,10 +125,7 @@ func openMount(m mount) (fuseRoot, error) {
 }
 
 func readFacts(t *DirTree, mountID uint64) (volfileFacts, error) {
-	var fs unix.Statfs_t
-	err := t.atRoot(func(root int) error {
-		return uninterruptedly(func() error { return unix.Fstatfs(root, &fs) })
-	})
+	fs, err := t.statfs()
 	switch {
 	case err != nil:
 		return volfileFacts{}, fmt.Errorf("statfs: %w", err)

@@ -15,7 +15,7 @@ import (
 // volfile: the server was never started.
 func (c *Client) Told(ctx context.Context) (map[string]string, error) {
 	args := []string{"system::", "getspec", "gluster/nfs"}
-	ans, err := c.run(ctx, append([]string{"--mode=script", "--xml"}, args...)...)
+	ans, err := c.run(ctx, commandTimeout, "", append([]string{"--mode=script", "--xml"}, args...)...)
 	if err == nil && ans.Code != 0 && strings.TrimSpace(ans.Stdout+ans.Stderr) == "" {
 		return nil, nil
 	}

@@ -184,3 +184,20 @@ func chmodFD(fd int, p string, mode uint32) error {
 	}
 	return nil
 }
+
+// Space implements Tree.
+func (t *DirTree) Space() (uint64, error) {
+	st, err := t.statfs()
+	if err != nil {
+		return 0, &fs.PathError{Op: "statfs", Path: "/", Err: err}
+	}
+	return st.Blocks * uint64(st.Frsize), nil
+}
+
+// statfs asks the root for its file system.
+func (t *DirTree) statfs() (st unix.Statfs_t, err error) {
+	err = t.atRoot(func(root int) error {
+		return uninterruptedly(func() error { return unix.Fstatfs(root, &st) })
+	})
+	return st, err
+}

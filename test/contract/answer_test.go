@@ -27,13 +27,21 @@ var volfileHead = regexp.MustCompile(`(?s)^volume .*(volume nfs-server\n)`)
 
 var optionList = regexp.MustCompile(`(?s)(<options>\s*)(.*?)(\s*</options>)`)
 
-// stable gives the answer without what is volatile, and its options sorted by
-// name.
+// limitList is of volume quota list: in the order of the directories' ids.
+var limitList = regexp.MustCompile(`(?s)(?:    <limit>.*?</limit>\n)+`)
+
+// stable gives the answer without what is volatile, its options sorted by name
+// and its limits by path.
 func stable(ans gluster.Answer) gluster.Answer {
 	for _, v := range volatile {
 		ans.Stdout = v.pattern.ReplaceAllString(ans.Stdout, v.instead)
 	}
 	ans.Stdout = volfileHead.ReplaceAllString(ans.Stdout, "$1")
+	ans.Stdout = limitList.ReplaceAllStringFunc(ans.Stdout, func(list string) string {
+		limits := strings.SplitAfter(list, "</limit>\n")
+		slices.Sort(limits)
+		return strings.Join(limits, "")
+	})
 	ans.Stdout = optionList.ReplaceAllStringFunc(ans.Stdout, func(list string) string {
 		m := optionList.FindStringSubmatch(list)
 		options := strings.SplitAfter(m[2], "</option>")

@@ -70,9 +70,12 @@ func (c *cluster) do(t *testing.T, words []string) outcome {
 	if brief {
 		words = []string{"gluster", "volume", "info", words[1]}
 	}
-	if words[0] == "gluster" {
-		args := append([]string{"--mode=script", "--xml"}, words[1:]...)
-		ans, err := c.host.Gluster(t.Context(), "", args...)
+	if words[0] == "gluster" || words[0] == "lines" {
+		args, stdin := append([]string{"--mode=script", "--xml"}, words[1:]...), ""
+		if words[0] == "lines" {
+			args, stdin = args[:2], strings.Join(words[1:], "\n")+"\n"
+		}
+		ans, err := c.host.Gluster(t.Context(), stdin, args...)
 		if err != nil {
 			t.Fatalf("%q: %v", words, err)
 		}
@@ -107,6 +110,9 @@ var treeOps = map[string]func(ctx context.Context, c *cluster, args []string) (s
 	},
 	"symlink": func(_ context.Context, c *cluster, args []string) (string, error) {
 		return "done", os.Symlink(args[0], filepath.Join(c.root, args[1]))
+	},
+	"rmdir": func(_ context.Context, c *cluster, args []string) (string, error) {
+		return "done", os.Remove(filepath.Join(c.root, args[0]))
 	},
 	"file": func(_ context.Context, c *cluster, args []string) (string, error) {
 		return "done", os.WriteFile(filepath.Join(c.root, args[0]), nil, 0o644)

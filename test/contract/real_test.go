@@ -112,12 +112,12 @@ func (r *realGluster) remove(t *testing.T, name string) {
 }
 
 // fresh gives the cluster as a case finds it: options as they were, and an
-// empty volume, mounted. A volume with options of the user's is made anew,
-// since they can't be reset (10.3).
+// empty volume, mounted. A volume with options of the user's or of quota is made
+// anew, since they can't be reset (10.3).
 func (r *realGluster) fresh(t *testing.T) *cluster {
 	for name, v := range r.volumes(t) {
-		userOption := func(key string) bool { return strings.HasPrefix(key, "user.") }
-		if slices.Contains(volumes, name) && slices.ContainsFunc(slices.Collect(maps.Keys(v.Options)), userOption) {
+		stays := func(key string) bool { return strings.HasPrefix(key, "user.") || strings.HasPrefix(key, "features.") }
+		if slices.Contains(volumes, name) && slices.ContainsFunc(slices.Collect(maps.Keys(v.Options)), stays) {
 			r.remove(t, name)
 			r.create(t, name)
 		}

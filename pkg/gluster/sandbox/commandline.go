@@ -44,6 +44,7 @@ var commands = map[string]struct {
 	"volume start":     {(*cluster).volumeStart, 1, 2, startUsage},
 	"volume stop":      {(*cluster).volumeStop, 1, 2, stopUsage},
 	"volume set":       {(*cluster).volumeSet, 3, 0, setUsage},
+	"volume quota":     {(*cluster).volumeQuota, 2, 0, quotaUsage},
 	"volume reset":     {(*cluster).volumeReset, 2, 2, "volume reset <VOLNAME> [option] [force]"},
 }
 

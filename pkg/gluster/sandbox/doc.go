@@ -13,6 +13,7 @@
 //	DIR/HOST/VOLUME/served          what the NFS server was told last
 //	DIR/HOST/VOLUME/gates           the options that its gates are made of
 //	DIR/HOST/VOLUME/info            the volume's id and whether it is started
+//	DIR/HOST/VOLUME/limits          the quota limits of directories, in bytes
 //	DIR/HOST/VOLUME/owners          the owner and group of directories, by number
 //
 // All files are lines of "key: value". stored is there only while it differs

@@ -46,6 +46,7 @@ func escape(s string) string {
 type refusal struct {
 	errno int // opErrno
 	text  string
+	ret   int // opRet; 0: -1, as most have it
 }
 
 func (r *refusal) Error() string { return r.text }
@@ -56,9 +57,9 @@ const (
 	errnoNoVolume = 30806
 )
 
-func refuse(format string, args ...any) error {
-	return &refusal{errnoFailed, fmt.Sprintf(format, args...)}
-}
+func refuse(format string, args ...any) error { return refusalOf(fmt.Sprintf(format, args...)) }
+
+func refusalOf(text string) *refusal { return &refusal{errno: errnoFailed, text: text} }
 
 // answer is a whole document. A refusal has the exit status 0 as well. body,
 // which may be nil, writes what follows the head.
@@ -66,8 +67,8 @@ func answer(r *refusal, body func(*document)) gluster.Answer {
 	if r == nil {
 		r = &refusal{}
 	}
-	opRet := 0
-	if r.text != "" {
+	opRet := r.ret
+	if r.text != "" && opRet == 0 {
 		opRet = -1
 	}
 	var d document

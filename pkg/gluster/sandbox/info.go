@@ -16,7 +16,7 @@ func (c *cluster) volumeInfo(args []string) (gluster.Answer, error) {
 	if len(args) == 1 && args[0] != "all" {
 		names = args
 		if c.volumes[args[0]] == nil {
-			names, r = nil, &refusal{errnoNoVolume, "Volume does not exist"}
+			names, r = nil, &refusal{errno: errnoNoVolume, text: "Volume does not exist"}
 		}
 	}
 	return answer(r, func(d *document) {

@@ -107,6 +107,12 @@ func (c *cluster) set(name string, options []option) error {
 	if slices.ContainsFunc(options, func(o option) bool { return nfsOptions[o.key].global }) {
 		affected = c.names()
 	}
+	return c.commit(name, affected, options)
+}
+
+// commit changes options of the affected volumes in memory, then stores and
+// serves one volume after the other.
+func (c *cluster) commit(name string, affected []string, options []option) error {
 	before := maps.Clone(c.volumes[name].memory)
 	for _, volume := range affected {
 		if err := c.remember(volume, name, options); err != nil {
@@ -136,6 +142,10 @@ func (c *cluster) validate(name string, options []option) error {
 		}
 		if err := checkOption(o.key); err != nil {
 			return err
+		}
+		if o.key == "features.quota" || o.key == "features.inode-quota" {
+			return refuse(" 'gluster volume set <VOLNAME> %s %s' is deprecated. Use 'gluster volume quota <VOLNAME> %s' instead.",
+				o.key, o.value, map[bool]string{true: "enable", false: "disable"}[o.value == "on"])
 		}
 		nfs, ok := nfsOptions[o.key]
 		if !ok {

@@ -36,15 +36,15 @@ func (c *cluster) nfsRefusal(name string) *refusal {
 	case v == nil:
 		return noVolume(name)
 	case !v.started:
-		return &refusal{errnoFailed, "Volume " + name + " is not started"}
+		return refusalOf("Volume " + name + " is not started")
 	case !c.isServed(name):
-		return &refusal{errnoFailed, "NFS server is disabled for volume " + name}
+		return refusalOf("NFS server is disabled for volume " + name)
 	}
 	return nil
 }
 
 func noVolume(name string) *refusal {
-	return &refusal{errnoFailed, "Volume " + name + " does not exist"}
+	return refusalOf("Volume " + name + " does not exist")
 }
 
 // firstPID is the process of the NFS server until it is started for the first

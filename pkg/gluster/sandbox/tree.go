@@ -92,6 +92,13 @@ func (t *tree) Chmod(p string, mode uint32) error {
 	return t.DirTree.Chmod(p, mode)
 }
 
+// space is how many bytes every volume of a sandbox holds, whatever the
+// machine's own disk does.
+const space = 10 << 40
+
+// Space implements gluster.Tree.
+func (t *tree) Space() (uint64, error) { return space, nil }
+
 // Lock implements gluster.Tree.
 func (t *tree) Lock(ctx context.Context, waiting func(holder string)) (gluster.Lock, error) {
 	if err := t.step("lock", "/"); err != nil {
