@@ -1,5 +1,6 @@
 // Command glusterd-shares makes the shares of GlusterFS volumes be what a state
-// file says: which directories exist and which clients may mount them.
+// file says: which directories exist, how large they may grow, and which clients may mount
+// them.
 package main
 
 import (

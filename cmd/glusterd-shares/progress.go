@@ -49,6 +49,10 @@ func actionTitle(a diff.Action) string {
 		return "make the directory " + a.Path
 	case diff.SetPerm:
 		return "set the permissions of " + a.Path
+	case diff.EnableQuota:
+		return "switch quota on"
+	case diff.SetLimit:
+		return "set the limit of " + a.Path
 	case diff.Serve:
 		switch a.Stage {
 		case diff.Global:

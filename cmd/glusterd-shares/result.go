@@ -83,6 +83,10 @@ func commandsOf(a diff.Action) []string {
 		return append([]string{fmt.Sprintf("mkdir -m %04o .%s", mode, a.Path)}, permCommands(a.Path, a.Perm)...)
 	case diff.SetPerm:
 		return permCommands(a.Path, a.New)
+	case diff.EnableQuota:
+		return []string{gluster.EnableQuotaCommand(a.Volume)}
+	case diff.SetLimit:
+		return []string{gluster.LimitCommand(a.Volume, state.Limit{Path: a.Path, Bytes: a.New})}
 	case diff.Serve:
 		return []string{gluster.ServeCommand(a.New.Volume, a.ServingChange)}
 	}

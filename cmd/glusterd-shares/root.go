@@ -41,7 +41,8 @@ func (a *app) rootCommand() *cobra.Command {
 		Use:   "glusterd-shares",
 		Short: "Make the shares of GlusterFS volumes be what a state file says",
 		Long: `glusterd-shares makes the shares of GlusterFS volumes be what a state file says:
-which directories exist, who owns them, and which clients may mount them over NFS.
+which directories exist, who owns them, how large they may grow, and which clients
+may mount them over NFS.
 
 It reads the file and the cluster, shows the difference, applies it, and proves
 that it holds. Two runs with the same file change nothing the second time.

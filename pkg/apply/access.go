@@ -100,9 +100,24 @@ func (r *run) holding(a state.Actual) state.Actual {
 func (r *run) holdChanged() bool {
 	changed := dirActions(r.last)
 	for _, a := range changed {
-		r.hold(a.Of(), "its directory was changed by somebody else meanwhile")
+		switch a := a.(type) {
+		case diff.EnableQuota: // the limits that need it follow
+		case diff.SetLimit:
+			r.hold(a.Share, r.wasNotDone(a, fmt.Errorf("its limit reads back as %s", state.Size{Bytes: a.Old})))
+		default:
+			r.hold(a.Of(), "its directory was changed by somebody else meanwhile")
+		}
 	}
 	return len(changed) > 0
+}
+
+// wasNotDone corrects what the report says of an action that was reported as
+// done, and that a read shows was not. It returns the error's text.
+func (r *run) wasNotDone(a diff.Action, err error) string {
+	if i := r.stepOf(a); i >= 0 && r.report.Steps[i].Outcome == Done {
+		r.report.Steps[i].Outcome, r.report.Steps[i].Err = Failed, err
+	}
+	return err.Error()
 }
 
 // next returns the write to make now, or nil. One of which it is not known
@@ -189,8 +204,6 @@ func (r *run) giveUp(s diff.Serve) error {
 	err := fmt.Errorf("%s was written %d times, and it is still not certain that it holds; see what glusterd's log says and who else changes it, "+
 		"and where gluster's answer was a failure set it by hand until it is not: a later run can't tell what is stored",
 		s.Settings()[0].Key, maxTries)
-	if i := r.stepOf(s); i >= 0 && r.report.Steps[i].Outcome == Done {
-		r.report.Steps[i].Outcome, r.report.Steps[i].Err = Failed, err
-	}
+	r.wasNotDone(s, err)
 	return err
 }

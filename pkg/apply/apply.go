@@ -153,7 +153,7 @@ func (r *run) remarkOnce(format string, args ...any) {
 }
 
 // carryOut makes the changes in their order: what must be cut at once, then
-// directories, then access.
+// directories and limits, then access.
 func (r *run) carryOut(ctx context.Context) error {
 	urgent := func(s diff.Serve) bool { return s.Stage != diff.Grant }
 	if serves := r.shown.Serves(); len(serves) > 0 && urgent(serves[0]) {
@@ -167,26 +167,47 @@ func (r *run) carryOut(ctx context.Context) error {
 	return r.writeAccess(ctx, func(diff.Serve) bool { return true })
 }
 
-// changeDirs carries the plan's directory actions out. One that fails holds
-// its share back; the others go on.
+// changeDirs carries out what the plan does to directories and their limits. An
+// action that fails holds its share back; the others go on.
 func (r *run) changeDirs(ctx context.Context) error {
 	if err := r.judge(); err != nil {
 		return err
 	}
+	var limits []diff.SetLimit
 	for _, a := range dirActions(r.last) {
 		if r.report.Held[a.Of()] != "" {
 			r.skipped = append(r.skipped, a)
+			continue
+		}
+		if l, isLimit := a.(diff.SetLimit); isLimit {
+			limits = append(limits, l)
 			continue
 		}
 		err := r.step(ctx, a)
 		if errors.Is(err, ErrStopped) {
 			return err
 		} else if err != nil {
-			r.hold(a.Of(), err.Error())
+			r.holdAll(a, err)
 		}
+	}
+	if err := r.setLimits(ctx, limits); err != nil {
+		return err
 	}
 	r.dirsDone = true
 	return nil
+}
+
+// holdAll holds the shares back that need the action.
+func (r *run) holdAll(failed diff.Action, err error) {
+	if _, isQuota := failed.(diff.EnableQuota); !isQuota {
+		r.hold(failed.Of(), err.Error())
+		return
+	}
+	for _, a := range r.last.Actions {
+		if l, isLimit := a.(diff.SetLimit); isLimit {
+			r.hold(l.Share, err.Error())
+		}
+	}
 }
 
 func dirActions(p diff.Plan) []diff.Action {

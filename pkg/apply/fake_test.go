@@ -3,6 +3,7 @@ package apply_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -24,6 +25,8 @@ type fake struct {
 	memory  map[string]map[string]string // options by volume, as glusterd holds them
 	stored  map[string]map[string]string // and as it would find them after a restart
 	dirs    map[string]state.Dir
+	quota   bool
+	limits  map[string]uint64
 	stopped bool // the volume
 	peers   []state.Peer
 	servers map[string]*server // by peer
@@ -57,6 +60,7 @@ func newFake(desired, actual string) *fake {
 		desired: parseDesired(desired),
 		memory:  map[string]map[string]string{},
 		dirs:    map[string]state.Dir{},
+		limits:  map[string]uint64{},
 		peers:   []state.Peer{{ID: "p1", Host: "g1", Connected: true}, {ID: "p2", Host: "g2", Connected: true}},
 		servers: map[string]*server{"p1": {pid: 101}, "p2": {pid: 102}},
 	}
@@ -92,9 +96,22 @@ func (f *fake) actual() state.Actual {
 		a.Server.Nodes = f.nodes()
 	}
 	if a.Volume.Started {
-		a.Dirs = f.declaredDirs()
+		a.Dirs, a.Quota = f.declaredDirs(), f.declaredQuota()
 	}
 	return a
+}
+
+func (f *fake) declaredQuota() state.Quota {
+	q := state.Quota{On: f.quota}
+	for _, s := range f.desired.Shares {
+		if s.Size.Managed && f.quota && f.dirs[s.Dir()].Kind == state.Directory {
+			if q.Usage == nil {
+				q.Usage = map[string]state.Usage{}
+			}
+			q.Usage[s.Dir()] = state.Usage{Limit: f.limits[s.Dir()]}
+		}
+	}
+	return q
 }
 
 func (f *fake) nodes() []state.ServerNode {
@@ -189,6 +206,26 @@ func (f *fake) setPerm(p string, perm state.Perm) {
 		d.UID = perm.Owner.Number
 	}
 	f.dirs[p] = d
+}
+
+func (f *fake) EnableQuota(ctx context.Context) error {
+	return f.call(ctx, "enable quota", func(*fault) error { f.quota = true; return nil })
+}
+
+// SetLimits is a call for each limit in the log, behind one for all of them.
+func (f *fake) SetLimits(ctx context.Context, limits []state.Limit) []error {
+	f.log = append(f.log, fmt.Sprintf("limits %d", len(limits)))
+	var errs []error
+	for _, l := range limits {
+		errs = append(errs, f.call(ctx, fmt.Sprintf("limit %s %d", l.Path, l.Bytes), func(*fault) error {
+			if !f.quota || f.dirs[l.Path].Kind != state.Directory {
+				return errors.New("no limit for " + l.Path)
+			}
+			f.limits[l.Path] = l.Bytes
+			return nil
+		}))
+	}
+	return errs
 }
 
 // Serve writes the options. A global one goes to every volume, one after the

@@ -15,7 +15,7 @@ import (
 //
 //	revoke
 //	a: 10.0.0.1 10.0.0.2
-//	t/b mode=0770 owner=7: any
+//	t/b mode=0770 owner=7 size=1000: any
 //
 // where the line revoke stands for undeclared: revoke.
 func parseDesired(text string) state.Volume {
@@ -37,6 +37,8 @@ func parseDesired(text string) state.Volume {
 				s.Mode = state.Mode{Bits: octal(value), Managed: true}
 			case "owner":
 				s.Owner = value
+			case "size":
+				s.Size = parseSize(value)
 			}
 		}
 		for word := range strings.FieldsSeq(clients) {
@@ -53,8 +55,17 @@ func parseDesired(text string) state.Volume {
 //	gv0 export-volumes=off disable=on
 //	/a
 //	/b=0700
+//	quota /a=1000
 func (f *fake) parseActual(text string) {
 	for line := range lines(text) {
+		if limits, quota := strings.CutPrefix(line, "quota"); quota {
+			f.quota = true
+			for l := range strings.FieldsSeq(limits) {
+				dir, bytes, _ := strings.Cut(l, "=")
+				f.limits[dir] = parseSize(bytes).Bytes
+			}
+			continue
+		}
 		if dir, mode, _ := strings.Cut(line, "="); strings.HasPrefix(line, "/") {
 			d := state.Dir{Kind: state.Directory, Mode: 0o755}
 			if mode != "" {
@@ -70,6 +81,17 @@ func (f *fake) parseActual(text string) {
 			f.memory[fields[0]]["nfs."+k] = v
 		}
 	}
+}
+
+func parseSize(s string) state.Size {
+	if s == state.NoLimit {
+		return state.Size{Managed: true}
+	}
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil {
+		panic(err)
+	}
+	return state.Size{Bytes: n, Managed: true}
 }
 
 func octal(s string) uint32 {
@@ -136,6 +158,10 @@ func actionLine(a diff.Action) string {
 		return "mkdir " + a.Path + permText(a.Perm)
 	case diff.SetPerm:
 		return "setperm " + a.Path + permText(a.New)
+	case diff.EnableQuota:
+		return "enable quota"
+	case diff.SetLimit:
+		return fmt.Sprintf("limit %s %d", a.Path, a.New)
 	case diff.Serve:
 		return serveLine(a.ServingChange)
 	}

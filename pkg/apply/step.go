@@ -16,19 +16,57 @@ func (r *run) step(ctx context.Context, a diff.Action) error {
 	if ctx.Err() != nil {
 		return ErrStopped
 	}
-	i := r.stepOf(a)
-	if i < 0 {
-		i = len(r.report.Steps)
-		r.report.Steps = append(r.report.Steps, Step{Action: a})
-	}
-	if r.options.Progress != nil {
-		r.options.Progress(i+1, max(len(r.shown.Actions), i+1), a)
-	}
-	r.verified = false
+	i := r.stepFor(a)
+	r.progress(i)
 	err := r.do(context.WithoutCancel(ctx), a)
+	r.note(i, err)
+	return err
+}
+
+// setLimits carries out steps of their own all at once.
+func (r *run) setLimits(ctx context.Context, actions []diff.SetLimit) error {
+	if len(actions) == 0 {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ErrStopped
+	}
+	var limits []state.Limit
+	var steps []int
+	for _, a := range actions {
+		limits = append(limits, state.Limit{Path: a.Path, Bytes: a.New})
+		steps = append(steps, r.stepFor(a))
+	}
+	r.progress(steps[0])
+	for i, err := range r.target.SetLimits(context.WithoutCancel(ctx), limits) {
+		r.note(steps[i], err)
+		if err != nil {
+			r.hold(actions[i].Share, err.Error())
+		}
+	}
+	return nil
+}
+
+// stepFor is the index of the action's step in the report.
+func (r *run) stepFor(a diff.Action) int {
+	if i := r.stepOf(a); i >= 0 {
+		return i
+	}
+	r.report.Steps = append(r.report.Steps, Step{Action: a})
+	return len(r.report.Steps) - 1
+}
+
+func (r *run) progress(i int) {
+	if r.options.Progress != nil {
+		r.options.Progress(i+1, max(len(r.shown.Actions), i+1), r.report.Steps[i].Action)
+	}
+}
+
+// note takes down what became of a step. What was read before it counts no more.
+func (r *run) note(i int, err error) {
+	r.verified = false
 	s := &r.report.Steps[i]
 	s.Outcome, s.Err = outcomeOf(err, s.Outcome), err
-	return err
 }
 
 // outcomeOf is the outcome of an action that was tried before with the given
@@ -49,6 +87,8 @@ func (r *run) do(ctx context.Context, a diff.Action) error {
 		return r.target.MakeDir(ctx, a.Path, a.Perm)
 	case diff.SetPerm:
 		return r.target.SetPerm(ctx, a.Path, a.New)
+	case diff.EnableQuota:
+		return r.target.EnableQuota(ctx)
 	case diff.Serve:
 		return r.target.Serve(ctx, a.ServingChange)
 	}
@@ -67,6 +107,10 @@ func identity(a diff.Action) string {
 		return "make " + a.Path
 	case diff.SetPerm:
 		return "set " + a.Path
+	case diff.EnableQuota:
+		return "enable quota"
+	case diff.SetLimit:
+		return "limit " + a.Path
 	case diff.Serve:
 		id := "serve " + string(a.Stage)
 		for _, s := range a.Settings() {

@@ -26,6 +26,14 @@ type Target interface {
 	// SetPerm changes what perm manages of the one directory.
 	SetPerm(ctx context.Context, path string, perm state.Perm) error
 
+	// EnableQuota switches the volume's quota on. That it is on already is
+	// not an error.
+	EnableQuota(ctx context.Context) error
+
+	// SetLimits gives directories their limits, all in one go, and returns an
+	// error, or nil, for each.
+	SetLimits(ctx context.Context, limits []state.Limit) []error
+
 	// Serve writes the settings of the change, all of them in one write. The
 	// error wraps state.ErrUnknownOutcome where it may have been made.
 	Serve(ctx context.Context, c state.ServingChange) error

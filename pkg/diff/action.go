@@ -2,8 +2,8 @@ package diff
 
 import "glusterd-shares/pkg/state"
 
-// Action is one change of the cluster: MakeDir, SetPerm or Serve. A plan holds
-// them in the order in which they are carried out.
+// Action is one change of the cluster: MakeDir, SetPerm, EnableQuota, SetLimit or
+// Serve. A plan holds them in the order in which they are carried out.
 type Action interface {
 	// Of is the share that asks for the action; empty where it is the
 	// volume as a whole.
@@ -29,6 +29,23 @@ type SetPerm struct {
 	Pos      state.Pos
 }
 
+// EnableQuota switches a volume's quota on, so that directories can have limits.
+type EnableQuota struct {
+	Volume string
+	Pos    state.Pos // of the first size that needs it
+}
+
+// SetLimit changes how much a directory may hold with all that is in it.
+type SetLimit struct {
+	Share    string
+	Volume   string
+	Path     string
+	Old, New uint64 // bytes; 0: no limit
+	Used     uint64 // bytes, as far as Counted
+	Counted  bool   // quota was on
+	Pos      state.Pos
+}
+
 // Stage tells the writes of access apart.
 type Stage string
 
@@ -49,6 +66,12 @@ func (a MakeDir) Of() string { return a.Share }
 func (a SetPerm) Of() string { return a.Share }
 func (a Serve) Of() string   { return "" }
 
+func (a EnableQuota) Of() string { return "" }
+func (a SetLimit) Of() string    { return a.Share }
+
 func (a MakeDir) At() state.Pos { return a.Pos }
 func (a SetPerm) At() state.Pos { return a.Pos }
 func (a Serve) At() state.Pos   { return a.Pos }
+
+func (a EnableQuota) At() state.Pos { return a.Pos }
+func (a SetLimit) At() state.Pos    { return a.Pos }

@@ -27,7 +27,7 @@ type world struct {
 //
 //	-- desired --
 //	undeclared revoke
-//	share alpha 10.0.0.1 web=10.0.0.2,10.0.0.3 any 10.0.0.9:ro owner=alice mode=2770
+//	share alpha 10.0.0.1 web=10.0.0.2,10.0.0.3 any 10.0.0.9:ro owner=alice mode=2770 size=1000
 //	-- options --         VOLUME OPTION VALUE; a volume without options alone
 //	gv0 nfs.disable off
 //	-- told --            OPTION VALUE: what the NFS server goes by for gv0 instead;
@@ -39,6 +39,8 @@ type world struct {
 //	node n2 down          also: server dead, server none, volume stopped,
 //	user alice 1000       volume missing, group NAME NUMBER, problem TEXT,
 //	                      late cut
+//	-- quota --           PATH LIMIT USED, in bytes; with the section quota is on
+//	/alpha 1000 10        a line "space BYTES" is how large the volume is
 //	-- plan --            as describe tells it
 type caseFile struct {
 	t    *testing.T
@@ -63,9 +65,10 @@ func readCase(t *testing.T, name string, archive *txtar.Archive) world {
 		Dirs:   map[string]state.Dir{}, Owners: map[string]uint32{}, Groups: map[string]uint32{},
 	}
 	sections := map[string]func(int, []string){
-		"desired": c.desired, "options": c.option, "told": c.tell, "dirs": c.dir, "cluster": c.cluster,
+		"desired": c.desired, "options": c.option, "told": c.tell, "dirs": c.dir, "cluster": c.cluster, "quota": c.quota,
 	}
 	for _, f := range archive.Files {
+		c.actual.Quota.On = c.actual.Quota.On || f.Name == "quota"
 		if read := sections[f.Name]; read != nil {
 			for i, line := range strings.Split(string(f.Data), "\n") {
 				if line != "" && !strings.HasPrefix(line, "#") {
@@ -132,6 +135,8 @@ func (c *caseFile) shareWord(s *state.Share, word string) {
 		s.Owner, s.OwnerPos = value, s.Pos
 	case key == "group":
 		s.Group, s.GroupPos = value, s.Pos
+	case key == "size":
+		s.Size, s.SizePos = state.Size{Bytes: c.bytes(value), Managed: true}, s.Pos
 	case key == "mode":
 		bits, err := strconv.ParseUint(value, 8, 12)
 		if err != nil {
@@ -142,6 +147,33 @@ func (c *caseFile) shareWord(s *state.Share, word string) {
 		s.Access = append(s.Access, ruleOf(*s, key, value))
 	default:
 		s.Access = append(s.Access, ruleOf(*s, word, word))
+	}
+}
+
+// bytes reads a number of bytes; none is 0.
+func (c *caseFile) bytes(word string) uint64 {
+	if word == state.NoLimit {
+		return 0
+	}
+	n, err := strconv.ParseUint(word, 10, 64)
+	if err != nil {
+		c.t.Fatalf("%s: %v", c.name, err)
+	}
+	return n
+}
+
+func (c *caseFile) quota(line int, words []string) {
+	q := &c.actual.Quota
+	switch {
+	case len(words) == 2 && words[0] == "space":
+		q.Space = c.bytes(words[1])
+	case len(words) == 3:
+		if q.Usage == nil {
+			q.Usage = map[string]state.Usage{}
+		}
+		q.Usage[words[0]] = state.Usage{Limit: c.bytes(words[1]), Used: c.bytes(words[2])}
+	default:
+		c.bad(line, words)
 	}
 }
 

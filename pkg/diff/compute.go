@@ -23,13 +23,14 @@ func Compute(v state.Volume, a state.Actual, s Server) Plan {
 	a.Dirs = withBlockedHeld(v, a)
 	dirs, problems := dirActions(v, a)
 	p.Problems = append(p.Problems, problems...)
+	limits := limitActions(v, a)
 	p.Held = held(v, a)
 
 	want := s.Want(v, a)
 	p.Kept, p.Notes = want.Kept, want.Notes
 	p.Problems = sortProblems(append(p.Problems, want.Problems...))
-	p.Warnings = sortProblems(slices.Clone(want.Warnings))
-	p.order(s, want, dirs)
+	p.Warnings = sortProblems(append(limitWarnings(v, a, limits), want.Warnings...))
+	p.order(s, want, append(dirs, limits...))
 	return p
 }
 
@@ -49,9 +50,10 @@ func volumeProblems(v state.Volume, found state.VolumeInfo) []state.Problem {
 }
 
 // order puts the changes in the order that keeps access safe: what opens whole
-// volumes is closed first; who has to go does not wait for directories; nobody
-// is let in before the directories are what they should be.
-func (p *Plan) order(s Server, want state.Wanted, dirs []Action) {
+// volumes is closed first; who has to go does not wait for slow work on
+// directories and limits; nobody is let in before those are what they should
+// be.
+func (p *Plan) order(s Server, want state.Wanted, slow []Action) {
 	now := p.Before
 	for _, c := range want.First {
 		p.Actions = append(p.Actions, Serve{Stage: Global, ServingChange: c, Pos: p.Volume.Pos})
@@ -68,16 +70,18 @@ func (p *Plan) order(s Server, want state.Wanted, dirs []Action) {
 			p.Notes = append(p.Notes, note)
 		}
 	}
-	if makesDirs(dirs) && loses(now, want.Narrow) {
+	if takesTime(slow) && loses(now, want.Narrow) {
 		serve(Narrow, want.Narrow)
 	}
-	p.Actions = append(p.Actions, dirs...)
+	p.Actions = append(p.Actions, slow...)
 	serve(Grant, want.Next)
 	p.After = now
 }
 
-func makesDirs(actions []Action) bool {
-	return slices.ContainsFunc(actions, func(a Action) bool { _, ok := a.(MakeDir); return ok })
+// takesTime reports whether any of the actions is more than a change of
+// permissions.
+func takesTime(actions []Action) bool {
+	return slices.ContainsFunc(actions, func(a Action) bool { _, quick := a.(SetPerm); return !quick })
 }
 
 // loses reports whether anybody who is admitted somewhere before, or perhaps

@@ -64,6 +64,10 @@ func describeAction(line func(string, ...any), a diff.Action) {
 			what = "make on the way"
 		}
 		line("%s %s%s", what, a.Path, describePerm(a.Perm))
+	case diff.EnableQuota:
+		line("quota on")
+	case diff.SetLimit:
+		line("limit %s %d, was %d, used %d, counted %t", a.Path, a.New, a.Old, a.Used, a.Counted)
 	case diff.SetPerm:
 		line("change %s from%s to%s", a.Path, describePerm(a.Old), describePerm(a.New))
 	case diff.Serve:

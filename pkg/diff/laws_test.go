@@ -54,6 +54,7 @@ func checkLaws(t *testing.T, w world) {
 	tr.keptIsNotReachedFromAbove()
 	tr.lossesElsewhereAreGuarded()
 	tr.noWiderMoment()
+	tr.sizesAreSet()
 	tr.cutBeforeSlowWork()
 }
 
@@ -329,14 +330,31 @@ func (tr trial) noWiderMoment() {
 	}
 }
 
-// Who has to go is gone before the first directory is made.
+// Every size that is declared is the limit in the end, but of what is held or
+// not there; what declares none keeps what it has.
+func (tr trial) sizesAreSet() {
+	tr.t.Helper()
+	next := tr.world.after(tr.plan).actual
+	for _, s := range tr.volume.Shares {
+		d := next.Dirs[s.Dir()]
+		if s.Size.Managed && d.Held == "" && d.Kind == state.Directory && next.Quota.Usage[s.Dir()].Limit != s.Size.Bytes {
+			tr.t.Errorf("%s has the limit %d, not %s", s.Name, next.Quota.Usage[s.Dir()].Limit, s.Size)
+		}
+		if !s.Size.Managed && next.Quota.Usage[s.Dir()] != tr.actual.Quota.Usage[s.Dir()] {
+			tr.t.Errorf("the limit of %s, which is not managed, was changed", s.Name)
+		}
+	}
+}
+
+// Who has to go is gone before the first slow work.
 func (tr trial) cutBeforeSlowWork() {
 	tr.t.Helper()
 	if tr.lateCut {
 		return
 	}
 	for i, a := range tr.plan.Actions {
-		if _, slow := a.(diff.MakeDir); !slow {
+		switch a.(type) {
+		case diff.Serve, diff.SetPerm:
 			continue
 		}
 		part := tr.plan
@@ -346,7 +364,7 @@ func (tr trial) cutBeforeSlowWork() {
 			now = m.settings
 		}
 		if more := reachOf(now, tr.probes).beyond(reachOf(tr.after, tr.probes)); more != "" {
-			tr.t.Errorf("when the first directory is made, %s may still mount who can't afterwards", more)
+			tr.t.Errorf("when the first slow work begins, %s may still mount who can't afterwards", more)
 		}
 		return
 	}

@@ -46,6 +46,9 @@ func (d dice) share(name string) state.Share {
 	if d.one(4) {
 		s.Mode = state.Mode{Bits: 0o2770, Managed: true}
 	}
+	if d.one(3) {
+		s.Size = state.Size{Bytes: uint64(d.IntN(3)) << 30, Managed: true}
+	}
 	return s
 }
 
@@ -143,7 +146,24 @@ func (d dice) world(managed bool) world {
 	}
 	w.actual = observed(w.actual, d.options(managed), nil, true)
 	w.actual.Dirs = d.dirs()
+	w.actual.Quota = d.quota(w.volume)
 	return w
+}
+
+// quota is what is read of limits for the volume.
+func (d dice) quota(v state.Volume) state.Quota {
+	q := state.Quota{On: d.one(2)}
+	for _, s := range v.Shares {
+		if q.On && s.Size.Managed {
+			q.Usage = map[string]state.Usage{}
+		}
+	}
+	for _, s := range v.Shares {
+		if q.On && s.Size.Managed && !d.one(5) {
+			q.Usage[s.Dir()] = state.Usage{Limit: uint64(d.IntN(3)) << 30, Used: uint64(d.IntN(3)) << 29}
+		}
+	}
+	return q
 }
 
 func (d dice) dirs() map[string]state.Dir {

@@ -16,6 +16,7 @@ func Simulate(a state.Actual, p Plan) state.Actual {
 		a.Dirs = map[string]state.Dir{}
 	}
 	a.Others = slices.Clone(a.Others)
+	a.Quota.Usage = maps.Clone(a.Quota.Usage)
 	for _, action := range p.Actions {
 		switch action := action.(type) {
 		case MakeDir:
@@ -23,6 +24,10 @@ func Simulate(a state.Actual, p Plan) state.Actual {
 			a.Dirs[action.Path] = withPerm(d, action.Perm)
 		case SetPerm:
 			a.Dirs[action.Path] = withPerm(a.Dirs[action.Path], action.New)
+		case EnableQuota:
+			a.Quota.On = true
+		case SetLimit:
+			a.Quota = withLimit(a.Quota, action)
 		case Serve:
 			a.Serving = action.New
 			for _, o := range action.Others {
@@ -31,10 +36,25 @@ func Simulate(a state.Actual, p Plan) state.Actual {
 			}
 		}
 	}
+	for _, s := range p.Volume.Shares {
+		if _, listed := a.Quota.Usage[s.Dir()]; s.Size.Managed && a.Quota.On && !listed && a.Dirs[s.Dir()].Kind == state.Directory {
+			a.Quota = withLimit(a.Quota, SetLimit{Path: s.Dir()})
+		}
+	}
 	if a.Serving.On && len(p.Serves()) > 0 && !running(a.Server) {
 		a.Server.Nodes = startedNodes(a.Peers)
 	}
 	return a
+}
+
+func withLimit(q state.Quota, l SetLimit) state.Quota {
+	if q.Usage == nil {
+		q.Usage = map[string]state.Usage{}
+	}
+	u := q.Usage[l.Path]
+	u.Limit = l.New
+	q.Usage[l.Path] = u
+	return q
 }
 
 func running(s state.ServerStatus) bool {

@@ -188,3 +188,46 @@ func wantErrors(t *testing.T, errs []error, want ...string) {
 		}
 	}
 }
+
+func (s *steps) Space() (uint64, error) { return 1 << 40, nil }
+
+// What is read of limits counts only where quota is on; there a directory that
+// is not listed, or a list that can't be had, is an error.
+func TestObserveQuota(t *testing.T) {
+	sized := state.Volume{Target: state.Target{Volume: "gvt"}, Shares: []state.Share{
+		{Name: "a", Size: state.Size{Bytes: 1, Managed: true}}, {Name: "b"}, {Name: "c", Size: state.Size{Managed: true}},
+	}}
+	usage := map[string]state.Usage{"/a": {Limit: 5, Used: 1}}
+	broken := errors.New("no list")
+	there := map[string]state.Dir{"/a": {Kind: state.Directory}, "/b": {Kind: state.Directory}}
+	both := map[string]state.Dir{"/a": {Kind: state.Directory}, "/c": {Kind: state.Directory}}
+	tests := []struct {
+		name   string
+		volume state.Volume
+		on     bool
+		dirs   map[string]state.Dir
+		read   readings
+		want   state.Quota
+		err    string
+	}{
+		{"no sizes", state.Volume{}, true, there, readings{usageErr: broken}, state.Quota{On: true}, ""},
+		{"off", sized, false, there, readings{usageErr: broken}, state.Quota{Space: 1 << 40}, ""},
+		{"on", sized, true, there, readings{usage: usage}, state.Quota{On: true, Space: 1 << 40, Usage: usage}, ""},
+		{"on, and no list", sized, true, there, readings{usageErr: broken}, state.Quota{}, "no list"},
+		{"on, and one is not listed", sized, true, both, readings{usage: usage}, state.Quota{}, "says nothing of /c"},
+	}
+	for _, tt := range tests {
+		e := &Endpoint{volume: tt.volume, tree: &steps{}}
+		a := state.Actual{Dirs: tt.dirs, Quota: state.Quota{On: tt.on}}
+		err := e.quota(t.Context(), &a, tt.read)
+		if tt.err != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.err) {
+				t.Errorf("%s: %v, want %q", tt.name, err, tt.err)
+			}
+			continue
+		}
+		if d := cmp.Diff(tt.want, a.Quota); d != "" || err != nil {
+			t.Errorf("%s: %v (-want +got)\n%s", tt.name, err, d)
+		}
+	}
+}

@@ -43,7 +43,7 @@ func ExactBytes(n uint64) string {
 // AboutBytes gives a number of bytes to three digits, for reading: 1.5GiB.
 func AboutBytes(n uint64) string {
 	if n < 1024 {
-		return strconv.FormatUint(n, 10)
+		return strconv.FormatUint(n, 10) + " bytes"
 	}
 	f, unit := float64(n), ""
 	for _, u := range Units {

@@ -7,9 +7,11 @@ import (
 
 // The kinds of an Action.
 const (
-	KindMakeDir = "make-dir" // has Share, Path, Parent, New
-	KindSetPerm = "set-perm" // has Share, Path, Old, New
-	KindServe   = "serve"    // has Stage, Settings
+	KindMakeDir     = "make-dir"     // has Share, Path, Parent, New
+	KindSetPerm     = "set-perm"     // has Share, Path, Old, New
+	KindEnableQuota = "enable-quota" // has nothing more
+	KindSetLimit    = "set-limit"    // has Share, Path, Limit
+	KindServe       = "serve"        // has Stage, Settings
 )
 
 // Action is the JSON form of one action. What its kind doesn't have is left
@@ -21,6 +23,7 @@ type Action struct {
 	Parent   bool      `json:"parent,omitempty"` // not the share's own directory, but on the way to it
 	Old      *Perm     `json:"old,omitempty"`
 	New      *Perm     `json:"new,omitempty"`
+	Limit    *Limit    `json:"limit,omitempty"`
 	Stage    string    `json:"stage,omitempty"`
 	Settings []Setting `json:"settings,omitempty"`
 	Position *Position `json:"position"`
@@ -64,6 +67,10 @@ func ActionDocument(a diff.Action, commands func(diff.Action) []string) Action {
 	case diff.SetPerm:
 		out.Kind, out.Share, out.Path = KindSetPerm, a.Share, a.Path
 		out.Old, out.New = perm(a.Old), perm(a.New)
+	case diff.EnableQuota:
+		out.Kind = KindEnableQuota
+	case diff.SetLimit:
+		out.Kind, out.Share, out.Path, out.Limit = KindSetLimit, a.Share, a.Path, limit(a)
 	case diff.Serve:
 		out.Kind, out.Stage = KindServe, string(a.Stage)
 		out.Settings = each(a.Settings(), setting)

@@ -284,6 +284,31 @@ func doubts() diff.Plan {
 	}
 }
 
+// limited has limits of every kind beside each other; quota is switched on for
+// them where it is off.
+func limited(on bool) diff.Plan {
+	here := serving("gv0", []string{"/alpha: 10.0.0.1"}, "nfs.export-dir=/alpha(10.0.0.1)")
+	p := diff.Plan{Volume: volume("gv0", 10, "alpha", "beta", "gamma"), Found: found("gv0"), Before: here, After: here}
+	limit := func(share string, line int, old, new, used uint64) {
+		p.Actions = append(p.Actions, diff.SetLimit{
+			Share: share, Volume: "gv0", Path: "/" + share, Old: old, New: new, Used: used, Counted: on, Pos: at(line, 15),
+		})
+	}
+	if !on {
+		p.Actions = append(p.Actions,
+			diff.MakeDir{Share: "beta", Path: "/beta", Pos: at(14, 15)},
+			diff.EnableQuota{Volume: "gv0", Pos: at(13, 15)})
+		limit("alpha", 13, 0, 400<<30, 0)
+		limit("beta", 15, 0, 1000, 0)
+		return p
+	}
+	limit("alpha", 13, 1<<40, 100<<30, 181<<30)
+	limit("beta", 15, 10<<20, 0, 3<<20)
+	limit("gamma", 17, 0, 1536<<20, 0)
+	p.Warnings = []state.Problem{{Pos: at(13, 15), Path: "volumes[0].shares[0].size", Text: "the limit is less than what is used", Mend: "make room"}}
+	return p
+}
+
 // troubled has problems of every shape beside something to do.
 func troubled() diff.Plan {
 	p := halves()

@@ -45,6 +45,8 @@ var golden = []struct {
 	{name: "stopped", plans: []diff.Plan{stopped()}},
 	{name: "stopped-beside", plans: []diff.Plan{nothing("gv0", 10), stopped()}},
 	{name: "globals", plans: []diff.Plan{globals()}},
+	{name: "quota", plans: []diff.Plan{limited(false)}},
+	{name: "limits", plans: []diff.Plan{limited(true)}},
 	{name: "doubts", plans: []diff.Plan{doubts()}},
 	{name: "wide", plans: []diff.Plan{wide()}},
 }

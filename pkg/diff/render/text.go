@@ -51,6 +51,7 @@ func (t *text) volume(p diff.Plan) {
 	t.position(p.Volume.Pos)
 	t.end()
 	t.items(p)
+	t.quota(p)
 	t.writes(p.Serves())
 	t.kept(p.Kept)
 	t.notes(p)
@@ -109,7 +110,7 @@ func itemName(i diff.Item, p diff.Plan) string {
 
 func (t *text) item(i diff.Item) {
 	for _, a := range i.Actions {
-		t.directory(a)
+		t.directory(a, i.Symbol == diff.Create)
 		t.commandsOf(a)
 	}
 	if i.Held != "" {
@@ -118,8 +119,9 @@ func (t *text) item(i diff.Item) {
 	t.access(i)
 }
 
-// directory shows what happens to one directory.
-func (t *text) directory(a diff.Action) {
+// directory shows what happens to one directory; made tells that the share's own
+// one is new.
+func (t *text) directory(a diff.Action, made bool) {
 	switch a := a.(type) {
 	case diff.MakeDir:
 		label := "directory"
@@ -131,8 +133,30 @@ func (t *text) directory(a diff.Action) {
 		for _, c := range permChanges(a) {
 			t.field(c.what, c.old+" -> "+c.new)
 		}
+	case diff.SetLimit:
+		t.field("size", limitChange(a, made))
 	}
 }
+
+// quota says what it means that quota is switched on, where it is.
+func (t *text) quota(p diff.Plan) {
+	for _, a := range p.Actions {
+		if q, ok := a.(diff.EnableQuota); ok {
+			t.end()
+			t.to(2)
+			t.put(plain, "quota")
+			t.position(q.Pos)
+			t.symbol(4, diff.Change)
+			t.wrapped("off -> on: " + whatQuotaCosts)
+			t.commandsOf(q)
+		}
+	}
+}
+
+// whatQuotaCosts was seen on Gluster 10.3: a find over each brick when quota is
+// switched on, a process more on each node, and accounts kept at each write.
+const whatQuotaCosts = "Gluster walks through the whole volume once, to count what is there, and limits hold as far as it has counted; " +
+	"from then on it counts at each write"
 
 func (t *text) commandsOf(a diff.Action) {
 	if t.commands == nil {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 
 	"glusterd-shares/pkg/gluster"
 )
@@ -231,7 +230,8 @@ func (v *volume) dirOf(p string) (string, error) {
 	return dir, err
 }
 
-// usedIn is what the files below a directory take on disk.
+// usedIn is how large the files below a directory are. Gluster counts the blocks
+// that they take, which depend on the file system.
 func usedIn(dir string) (int64, error) {
 	var sum int64
 	err := filepath.WalkDir(dir, func(_ string, e fs.DirEntry, err error) error {
@@ -245,8 +245,8 @@ func usedIn(dir string) (int64, error) {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		if st, ok := info.Sys().(*syscall.Stat_t); ok && err == nil {
-			sum += st.Blocks * 512
+		if err == nil {
+			sum += info.Size()
 		}
 		return err
 	})
