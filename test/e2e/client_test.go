@@ -55,6 +55,25 @@ func (c Client) Write(path, text string) {
 	c.do(c.args("nfs-cp", local, nfsURL(path))...)
 }
 
+// TryWrite is Write of what may not fit.
+func (c Client) TryWrite(path, text string) Result {
+	c.Helper()
+	local := filepath.Join(c.TempDir(), "file")
+	if err := os.WriteFile(local, []byte(text), 0o600); err != nil {
+		c.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(c.Context(), patience)
+	defer cancel()
+	return finish(bedScript(ctx, c.instance, c.args("nfs-cp", local, nfsURL(path))...))
+}
+
+// Space is how many bytes the file system holds that the client mounts there.
+func (c Client) Space(path string) string {
+	c.Helper()
+	n, _, _ := strings.Cut(c.do(c.args(probe, "-space", server, path)...), " ")
+	return n
+}
+
 // Read reads a file over NFS.
 func (c Client) Read(path string) string {
 	c.Helper()

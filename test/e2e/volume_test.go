@@ -126,7 +126,7 @@ func (b *Bed) awaitNFSServer(vol string) (pid int) {
 	return pid
 }
 
-var writes = regexp.MustCompile(`volume (set|reset|start|stop|quota|create|delete) `)
+var writes = regexp.MustCompile(`volume (set|reset|start|stop|create|delete|quota \S+ (enable|disable|limit-usage|remove)) `)
 
 // Writes are the commands that changed anything, as glusterd logged them.
 func (b *Bed) Writes() []string {

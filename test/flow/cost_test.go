@@ -56,6 +56,26 @@ func TestCost(t *testing.T) {
 	}
 }
 
+// TestCostOfSizes: one process lists all limits, and one sets all that change.
+func TestCostOfSizes(t *testing.T) {
+	l := newLine(t, map[string]map[string]string{"gv0": nil})
+	v := volume("gv0", shares(20)...)
+	mustConverge(t, l, v)
+	l.took()
+	for i := range v.Shares {
+		v.Shares[i].Size = state.Size{Bytes: 1 << 30, Managed: true}
+	}
+	list := "--mode=script --xml volume quota gv0 list"
+	for _, s := range v.Shares {
+		list += " " + s.Dir()
+	}
+	mustConverge(t, l, v)
+	want := slices.Concat(first, look, []string{list, list, "--mode=script --xml volume quota gv0 enable", "--mode=script --xml"})
+	costs(t, l, "20 sizes", want)
+	mustConverge(t, l, v)
+	costs(t, l, "nothing to do", append(slices.Clone(first), list))
+}
+
 func shares(n int) []state.Share {
 	var out []state.Share
 	for i := range n {

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,6 +77,9 @@ func randomShare(r *rand.Rand, name string) state.Share {
 	if r.IntN(2) == 0 {
 		s.Mode = state.Mode{Bits: pickOne[uint32](r, 0o755, 0o750, 0o700), Managed: true}
 	}
+	if r.IntN(3) == 0 {
+		s.Size = state.Size{Bytes: pickOne[uint64](r, 0, 1<<20, 1<<30), Managed: true}
+	}
 	return s
 }
 
@@ -89,6 +93,9 @@ func randomOptions(r *rand.Rand) map[string]string {
 	}
 	if r.IntN(6) == 0 {
 		o["nfs.rpc-auth-reject"] = pickOne(r, "10.0.0.3", "10.0.1.0/24")
+	}
+	if r.IntN(3) == 0 {
+		o["features.quota"] = "on"
 	}
 	if r.IntN(6) == 0 {
 		o["nfs.export-dirs"] = pickOne(r, "on", "off")
@@ -130,6 +137,12 @@ func newScenario(t *testing.T, s scenario) *line {
 	// on whether the lock was taken before.
 	for _, d := range append([]string{".glusterd-shares"}, s.dirs...) {
 		if err := os.MkdirAll(filepath.Join(l.dir, hostName, "gv0", "brick", d), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if slices.Contains(s.dirs, "a") && s.options["gv0"]["features.quota"] == "on" {
+		limits := filepath.Join(l.dir, hostName, "gv0", "limits")
+		if err := os.WriteFile(limits, []byte("/a: 5000\n"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,6 +11,9 @@
 // Before, it prints "asked" once it has asked, and "answered" once it had an
 // answer of the server.
 //
+// With -space it prints for each path how many bytes the file system holds that
+// is mounted there, instead of the status.
+//
 // Besides the statuses of the protocol (OK, ACCES, NOENT, PERM, ...) there are
 // REFUSED (nobody listens), HANG (no answer in time) and BROKEN (the connection
 // ended without an answer).
@@ -25,6 +28,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -34,6 +38,7 @@ import (
 func main() {
 	var p prober
 	loop := flag.Bool("loop", false, "ask until standard input ends, then print counts")
+	space := flag.Bool("space", false, "print the bytes of each path's file system")
 	flag.IntVar(&p.rate, "rate", 0, "with -loop: requests a second; 0 is as many as the server answers")
 	flag.DurationVar(&p.timeout, "timeout", 5*time.Second, "how long to wait for one answer")
 	flag.Parse()
@@ -47,8 +52,28 @@ func main() {
 		return
 	}
 	for _, path := range p.paths {
-		fmt.Println(p.ask(path), path)
+		if *space {
+			fmt.Println(p.space(path), path)
+		} else {
+			fmt.Println(p.ask(path), path)
+		}
 	}
+}
+
+// space gives the number of bytes, or the reason why there is none.
+func (p *prober) space(path string) string {
+	ctx, cancel := context.WithTimeout(context.Background(), p.timeout)
+	defer cancel()
+	c, err := mount3.Dial(ctx, p.server)
+	if err != nil {
+		return err.Error()
+	}
+	defer c.Close()
+	n, err := c.Space(ctx, p.server, path)
+	if err != nil {
+		return err.Error()
+	}
+	return strconv.FormatUint(n, 10)
 }
 
 // prober asks one server for some paths, over one connection as long as that
