@@ -148,7 +148,7 @@ func (c *Client) setLimitsOnce(ctx context.Context, volume string, limits []stat
 		stdin.WriteString(strings.Join(limitArgs(volume, l), " ") + "\n")
 	}
 	ans, err := c.run(ctx, time.Duration(len(limits))*commandTimeout, stdin.String(), "--mode=script", "--xml")
-	documents := answersTo(len(limits), ans, err)
+	documents := answersInOrder(len(limits), ans, err)
 	errs := make([]error, len(limits))
 	for i, l := range limits {
 		e := &Error{Code: ans.Code, Text: notXML(ans.Stdout), Err: cmp.Or(err, errNoAnswer)}
@@ -174,10 +174,10 @@ func notXML(stdout string) string {
 	return stdout
 }
 
-// answersTo takes apart what gluster --xml prints for n commands: the answers
+// answersInOrder takes apart what gluster --xml prints for n commands: the answers
 // to the first of them, or to all. It is nil where an answer can't be told from
 // another one's: where some are missing though gluster went on to its end.
-func answersTo(n int, ans Answer, err error) []string {
+func answersInOrder(n int, ans Answer, err error) []string {
 	documents := splitDocuments(ans.Stdout)
 	whole := err == nil && ans.Code == 0
 	if len(documents) > n || len(documents) < n && (whole || strings.Contains(ans.Stderr, "Usage:")) {
