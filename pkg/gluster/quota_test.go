@@ -98,7 +98,7 @@ func TestSetLimits(t *testing.T) {
 func TestSetLimitsUnanswered(t *testing.T) {
 	whole := sample(t, "quota-limits.xml")
 	two := strings.Join(strings.SplitAfterN(whole, "</cliOutput>\n", 3)[:2], "")
-	const unknown = "gluster gave no answer"
+	const unknown, down = "gluster gave no answer", "glusterd does not answer"
 	tests := []struct {
 		name string
 		ans  Answer
@@ -107,7 +107,7 @@ func TestSetLimitsUnanswered(t *testing.T) {
 	}{
 		{"glusterd went away after two", Answer{Stdout: two, Code: 1}, nil, [4]string{"", "gfid", unknown, unknown}},
 		{"killed in the third", Answer{Stdout: whole[:len(two)+100], Code: -1}, errors.New("killed"), [4]string{"", "gfid", "killed", "killed"}},
-		{"glusterd is down", Answer{Stdout: sample(t, "glusterd-down.txt"), Code: 110}, nil, [4]string{unknown, unknown, unknown, unknown}},
+		{"glusterd is down", Answer{Stdout: sample(t, "glusterd-down.txt"), Code: 110}, nil, [4]string{down, down, down, down}},
 		{"one has no answer, and gluster went on", Answer{Stdout: two}, nil, [4]string{unknown, unknown, unknown, unknown}},
 		{"one was taken for wrong", Answer{Stdout: two, Stderr: "Usage: volume quota", Code: 1}, nil, [4]string{unknown, unknown, unknown, unknown}},
 		{"an answer too many", Answer{Stdout: whole + two}, nil, [4]string{unknown, unknown, unknown, unknown}},
