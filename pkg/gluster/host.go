@@ -44,6 +44,11 @@ type Tree interface {
 	// Stat tells what is at the path. A missing file is no error.
 	Stat(path string) (state.Dir, error)
 
+	// List names the directories in the one at the path, sorted, without
+	// what is no directory. It reads no more than most entries of any kind,
+	// which come in the file system's order; more reports whether there are.
+	List(path string, most int) (names []string, more bool, err error)
+
 	// Mkdir makes one directory; its parent must be there. Where something
 	// is there already the error wraps fs.ErrExist.
 	Mkdir(path string, mode uint32) error

@@ -239,7 +239,8 @@ func TestCloseBesideACall(t *testing.T) {
 	}
 	_, statErr := d.Stat("/a")
 	_, lockErr := d.Lock(t.Context(), nil)
-	for op, err := range map[string]error{"stat": statErr, "mkdir": d.Mkdir("/a", 0700), "lock": lockErr} {
+	_, _, listErr := d.List("/", 1)
+	for op, err := range map[string]error{"stat": statErr, "list": listErr, "mkdir": d.Mkdir("/a", 0700), "lock": lockErr} {
 		if err == nil || !strings.Contains(err.Error(), "closed file") {
 			t.Errorf("%s after Close: %v", op, err)
 		}

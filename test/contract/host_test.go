@@ -99,6 +99,10 @@ var treeOps = map[string]func(ctx context.Context, c *cluster, args []string) (s
 		d, err := c.tree.Stat(args[0])
 		return describe(d), err
 	},
+	"list": func(_ context.Context, c *cluster, args []string) (string, error) {
+		names, more, err := c.tree.List(args[0], number(args[1]))
+		return fmt.Sprintf("%q, more: %v", names, more), err
+	},
 	"mkdir": func(_ context.Context, c *cluster, args []string) (string, error) {
 		return "done", c.tree.Mkdir(args[0], octal(args[1]))
 	},
@@ -175,6 +179,14 @@ func octal(s string) uint32 {
 		panic(err)
 	}
 	return uint32(n)
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		panic(err)
+	}
+	return n
 }
 
 // id reads a number; a dash is nil.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"glusterd-shares/pkg/state"
 )
 
 const (
@@ -19,16 +21,7 @@ const (
 	maxComponent = 255 // bytes; the limit of Linux file systems
 )
 
-var (
-	component = regexp.MustCompile(`^` + componentPattern + `$`)
-
-	// reserved are directories in the root of a volume that are not shares.
-	reserved = map[string]string{
-		".glusterfs":       "Gluster's own",
-		".trashcan":        "Gluster's own",
-		".glusterd-shares": "this program's own",
-	}
-)
+var component = regexp.MustCompile(`^` + componentPattern + `$`)
 
 // shareName reads the name of a share. A name that can't be used comes back
 // empty.
@@ -42,7 +35,7 @@ func (d *decoder) shareName(v value) string {
 func nameFault(name string) fault {
 	bare := strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == '/' }), "/")
 	parts := strings.Split(name, "/")
-	owner, isReserved := reserved[strings.SplitN(bare, "/", 2)[0]]
+	owner, isReserved := state.Reserved[strings.SplitN(bare, "/", 2)[0]]
 	switch {
 	case bare == "":
 		return fault{quote(name) + " names no directory", "write one below the volume's root, such as alpha; a volume can't be shared as a whole"}
