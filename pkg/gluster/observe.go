@@ -26,11 +26,17 @@ type lasting struct {
 // directories, however many shares there are. A volume
 // that isn't there or isn't started is no error; of it no directories are read.
 func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
-	r, err := e.ask(ctx)
-	if err != nil {
-		return state.Actual{}, err
+	a, _, err := e.observe(ctx, e.sized())
+	return a, err
+}
+
+// observe is Observe that asks for limits and uses of the directories measured,
+// which hold all that declare a size; it gives the answers, too.
+func (e *Endpoint) observe(ctx context.Context, measured []string) (a state.Actual, r readings, err error) {
+	if r, err = e.ask(ctx, measured); err != nil {
+		return a, r, err
 	}
-	a := state.Actual{
+	a = state.Actual{
 		Version: e.lasting.version.String(),
 		Server:  r.server,
 		Peers:   r.peers,
@@ -54,12 +60,12 @@ func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
 		}
 	}
 	if !a.Volume.Started || len(a.Problems) > 0 {
-		return a, nil
+		return a, r, nil
 	}
 	if a.Dirs, err = e.dirs(ctx, a.Volume); err != nil {
-		return a, err
+		return a, r, err
 	}
-	return a, e.quota(ctx, &a, r)
+	return a, r, e.quota(ctx, &a, r)
 }
 
 // quota adds what was read of limits and uses, and how large the volume is,
@@ -116,14 +122,14 @@ type readings struct {
 }
 
 // ask runs what has to be asked, side by side.
-func (e *Endpoint) ask(ctx context.Context) (readings, error) {
+func (e *Endpoint) ask(ctx context.Context, measured []string) (readings, error) {
 	var r readings
 	err := together(
 		func() (err error) { r.volumes, err = e.client.Volumes(ctx); return err },
 		func() (err error) { r.peers, err = e.client.Peers(ctx); return err },
 		func() (err error) { r.server, err = e.status(ctx); return err },
 		func() (err error) { r.told, err = e.client.Told(ctx); return err },
-		func() error { r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, e.sized()); return nil },
+		func() error { r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, measured); return nil },
 		func() error { return e.askOnce(ctx) },
 	)
 	return r, err

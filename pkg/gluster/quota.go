@@ -30,9 +30,7 @@ const unlimited = "N/A"
 // Usage tells what the directories are limited to and what they hold. One that
 // is not there is left out. Quota must be on.
 //
-// The paths are always named. Without them Gluster 10.3 lists what has a limit,
-// and prints nothing at all where the directory is gone that got the last one
-// (cli-cmd-volume.c): that can't be told from a volume without limits.
+// The paths are always named: what Limits gives without them may be blank.
 func (c *Client) Usage(ctx context.Context, volume string, paths []string) (map[string]state.Usage, error) {
 	if !volumeName.MatchString(volume) {
 		return nil, badVolumeName(volume)
@@ -57,10 +55,59 @@ func (c *Client) Usage(ctx context.Context, volume string, paths []string) (map[
 	return usage, nil
 }
 
+var errNoList = errors.New("the answer has no list of limits")
+
+// ErrBlankList: Gluster's list of limits is blank, so that it is not known which
+// directories have one. Gluster 10.3 prints nothing at all where the directory
+// is gone that got the last limit (cli-cmd-volume.c), whatever other limits
+// there are.
+var ErrBlankList = errors.New("gluster's list of limits is blank, as it is when the directory is gone that got the last limit; which directories have a limit is not known until another one gets one")
+
+// Limits tells which directories of the volume have a limit, and what they
+// hold. Quota must be on. The error wraps ErrBlankList where Gluster doesn't
+// tell.
+func (c *Client) Limits(ctx context.Context, volume string) (map[string]state.Usage, error) {
+	if !volumeName.MatchString(volume) {
+		return nil, badVolumeName(volume)
+	}
+	args := []string{"volume", "quota", volume, "list"}
+	r, err := c.read(ctx, args...)
+	var e *Error
+	switch {
+	case errors.As(err, &e) && e.OpErrstr == "No quota configured on volume "+volume:
+		return map[string]state.Usage{}, nil
+	case errors.Is(err, errEmpty):
+		return nil, ErrBlankList
+	case err != nil:
+		return nil, err
+	}
+	limits, err := r.Quota.limits()
+	if err != nil {
+		return nil, fmt.Errorf("gluster %s: %w", showArgs(args), err)
+	}
+	return limits, nil
+}
+
+// limits checks that the list speaks of each directory once, and of nothing but
+// limits.
+func (x *quotaXML) limits() (map[string]state.Usage, error) {
+	if x == nil {
+		return nil, errNoList
+	}
+	var paths []string
+	for _, lx := range x.Limits {
+		paths = append(paths, lx.Path)
+		if lx.Hard == unlimited {
+			return nil, fmt.Errorf("the list of limits speaks of %q, which has none", escape(lx.Path, maxShownArg))
+		}
+	}
+	return x.usage(paths)
+}
+
 // usage checks that the list speaks of nothing but the paths, of each once.
 func (x *quotaXML) usage(paths []string) (map[string]state.Usage, error) {
 	if x == nil {
-		return nil, errors.New("the answer has no list of limits")
+		return nil, errNoList
 	}
 	out := map[string]state.Usage{}
 	for _, lx := range x.Limits {

@@ -26,13 +26,15 @@ type reply struct {
 	Quota   *quotaXML   `xml:"volQuota"`
 }
 
+var errEmpty = errors.New("the answer is empty")
+
 // parseReply reads exactly one document. What is empty, cut off or followed by
 // more is an error, and so is a document without opRet.
 func parseReply(stdout string) (reply, error) {
 	var r reply
 	switch {
 	case strings.TrimSpace(stdout) == "":
-		return r, errors.New("the answer is empty")
+		return r, errEmpty
 	case !strings.HasPrefix(stdout, "<?xml"):
 		return r, errors.New("the answer is not XML")
 	case len(stdout) > maxReply:

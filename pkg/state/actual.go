@@ -22,8 +22,12 @@ type Actual struct {
 	// each of its parents, by path from the volume's root.
 	Dirs map[string]Dir
 
-	// Quota is read where a share declares a size.
+	// Quota is read where a share declares a size, or where it is asked how
+	// much every share holds.
 	Quota Quota
+
+	// Strays are nil where they were not asked for. No plan needs them.
+	Strays *Strays
 
 	// Owners and Groups give the number of each name that the shares
 	// declare, as the directories' host knows it. A name that it doesn't

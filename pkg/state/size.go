@@ -66,9 +66,13 @@ func AboutBytes(n uint64) string {
 type Quota struct {
 	On bool // off: no directory has a limit, and what is used is not counted
 
-	// Usage is that of each declared directory that is there; nil where
-	// quota is off.
+	// Usage is that of each directory that is there and was asked for: those
+	// that declare a size, or all declared ones. Nil where quota is off.
 	Usage map[string]Usage
+
+	// UsageUnread is why Usage could not be read, where no share declares a
+	// size; empty where it could.
+	UsageUnread string
 
 	// Space is how many bytes the volume holds, used or not; 0 where that
 	// was not asked.

@@ -2,11 +2,15 @@ package flow
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/gluster/gnfs"
 	"glusterd-shares/pkg/state"
 )
 
@@ -74,6 +78,33 @@ func TestCostOfSizes(t *testing.T) {
 	costs(t, l, "20 sizes", want)
 	mustConverge(t, l, v)
 	costs(t, l, "nothing to do", append(slices.Clone(first), list))
+}
+
+// TestCostOfASurvey: what a glance at a volume shows besides a plan takes one
+// command more, and two with what no share declares.
+func TestCostOfASurvey(t *testing.T) {
+	l := newLine(t, map[string]map[string]string{"gv0": nil})
+	v := volume("gv0", shares(20)...)
+	v.Shares[3].Size = state.Size{Bytes: 1 << 30, Managed: true}
+	mustConverge(t, l, v)
+	l.took()
+	bare := "--mode=script --xml volume quota gv0 list"
+	named := bare
+	for _, s := range v.Shares {
+		named += " " + s.Dir()
+	}
+	for strays, want := range map[bool][]string{false: {named}, true: {named, bare}} {
+		a, err := l.endpoint(t, v).Survey(t.Context(), strays)
+		if err != nil || len(a.Quota.Usage) != 20 || (a.Strays != nil) != strays {
+			t.Errorf("strays %v: %v, %d uses, %v", strays, err, len(a.Quota.Usage), a.Strays)
+		}
+		costs(t, l, fmt.Sprint("strays ", strays), append(slices.Clone(first), want...))
+		_, p, _ := l.plan(t, v)
+		l.took()
+		if d := cmp.Diff(p, diff.Compute(v, a, gnfs.Server{}), cmpopts.EquateComparable(netip.Prefix{})); d != "" {
+			t.Errorf("another plan than after Observe (-Observe +Survey):\n%s", d)
+		}
+	}
 }
 
 func shares(n int) []state.Share {
