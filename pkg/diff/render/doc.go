@@ -1,9 +1,13 @@
-// Package render shows plans: as text for a terminal, and as values for JSON.
+// Package render shows plans, and what volumes are like: as text for a terminal,
+// and as values for JSON.
 //
 //	[]diff.Plan -> Text       what an admin reads before and after apply
 //	diff.Plan   -> Document   the same for programs
 //
-// Both say the same, derived from the same actions and changes of access, and
-// both give the same bytes for the same plan. The text shows nothing from a
+//	[]status.Volume -> Status          what status prints
+//	status.Volume   -> StatusDocument  the same for programs
+//
+// The two of a pair say the same, derived from the same values, and give the same
+// bytes for the same values. The text shows nothing from a
 // state file or a cluster unescaped; JSON keeps every string as it is.
 package render
