@@ -7,6 +7,7 @@ import (
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/status"
 )
 
 // formatVersion is that of the JSON documents: a change of the first number
@@ -22,7 +23,8 @@ type document struct {
 	Errors        []render.Problem `json:"errors"` // of the command line, the state files, and what is beside the volumes
 	Volumes       []volumeDocument `json:"volumes"`
 	Refusals      []render.Refusal `json:"refusals"`
-	Summary       *diff.Summary    `json:"summary"` // null where no plan was computed
+	Summary       *diff.Summary    `json:"summary"`         // null where no plan was computed
+	Total         *status.Total    `json:"total,omitempty"` // of status
 	Build         *build           `json:"build,omitempty"`
 }
 
@@ -31,6 +33,8 @@ type volumeDocument struct {
 	Error  string             `json:"error"`  // why it can't be read; empty where it can
 	Plan   *render.VolumePlan `json:"plan"`   // null where it can't be read
 	Report *report            `json:"report"` // null where nothing was carried out
+
+	Status *render.VolumeStatus `json:"status,omitempty"` // of status
 }
 
 type report struct {
@@ -76,6 +80,10 @@ func newDocument(r result) document {
 		s := diff.Summarize(plans)
 		d.Summary = &s
 	}
+	if statuses := r.statuses(); len(statuses) > 0 {
+		t := status.TotalOf(statuses)
+		d.Total = &t
+	}
 	return d
 }
 
@@ -87,6 +95,10 @@ func newVolumeDocument(v volumeResult, commands func(diff.Action) []string) volu
 	if v.plan != nil {
 		p := render.Document(*v.plan, commands)
 		d.Plan = &p
+	}
+	if v.status != nil {
+		s := render.StatusDocument(*v.status)
+		d.Status = &s
 	}
 	if v.report != nil {
 		d.Report = newReport(*v.report, commands)

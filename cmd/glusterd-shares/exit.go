@@ -44,7 +44,8 @@ func (r result) failed() bool {
 		return true
 	}
 	for _, v := range r.volumes {
-		if v.err != nil || v.report != nil && !v.report.OK() || v.heldBack() {
+		failed := v.err != nil || v.report != nil && !v.report.OK()
+		if failed || v.heldBack() || v.status != nil && !v.status.Whole() {
 			return true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/status"
 )
 
 // TestExitCode has a row for each reason and for each two of them that can meet.
@@ -19,6 +20,10 @@ func TestExitCode(t *testing.T) {
 		unread  = volumeResult{err: wrong}
 		applied = volumeResult{plan: pending.plan, report: &apply.Report{Converged: true}}
 		inPart  = volumeResult{plan: pending.plan, report: &apply.Report{}}
+		glance  = volumeResult{status: &status.Volume{Problems: problem.plan.Problems, Shares: []status.Share{{State: status.Problem}}}}
+		stopped = volumeResult{status: &status.Volume{NotRead: true}}
+		partly  = volumeResult{status: &status.Volume{Unread: []state.Unread{{}}}}
+		blank   = volumeResult{status: &status.Volume{LimitsUnknown: "blank", More: []string{"/"}}}
 		ended   = volumeResult{plan: pending.plan, report: &apply.Report{Converged: true, Err: wrong}}
 	)
 	volumes := func(v ...volumeResult) []volumeResult { return v }
@@ -42,6 +47,9 @@ func TestExitCode(t *testing.T) {
 		{"problem before unread", result{volumes: volumes(unread, problem)}, exitRefused},
 		{"guard before failed", result{failure: wrong, refusals: []diff.Refusal{{}}}, exitRefused},
 		{"problem before pending", result{volumes: volumes(pending, problem), detailed: true}, exitRefused},
+		{"a status of drift and problems", result{volumes: volumes(glance, blank)}, exitDone},
+		{"a status of what was not read", result{volumes: volumes(glance, stopped)}, exitFailed},
+		{"a status that was read in part", result{volumes: volumes(glance, partly)}, exitFailed},
 		{"command line", result{usage: wrong}, exitInvalid},
 		{"state file", result{invalid: []state.Problem{{}}}, exitInvalid},
 		{"command line before problem", result{usage: wrong, volumes: volumes(problem)}, exitInvalid},

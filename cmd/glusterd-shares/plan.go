@@ -22,18 +22,26 @@ type planFlags struct {
 }
 
 func (p *planFlags) register(f *pflag.FlagSet, timeout time.Duration) {
-	f.DurationVar(&p.timeout, "timeout", timeout, "the `TIME` that the whole command may take, such as 90s; 0: as long as it takes")
+	timeoutFlag(f, &p.timeout, timeout)
 	f.BoolVar(&p.showCommands, "show-commands", false, "show the exact commands of each action")
 	f.BoolVar(&p.allow.MassRevoke, "allow-mass-revoke", false, "let a plan take all clients from all exports of a volume, or from half of them")
 	f.BoolVar(&p.allow.OtherVolumes, "allow-other-volumes", false, "let a plan take access away on volumes that it is not for")
 }
 
+func timeoutFlag(f *pflag.FlagSet, timeout *time.Duration, value time.Duration) {
+	f.DurationVar(timeout, "timeout", value, "the `TIME` that the whole command may take, such as 90s; 0: as long as it takes")
+}
+
 // bounded ends the context when the command's time is over.
 func (p planFlags) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	if p.timeout == 0 {
+	return bounded(ctx, p.timeout)
+}
+
+func bounded(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
+	if timeout == 0 {
 		return context.WithCancel(ctx)
 	}
-	return context.WithTimeoutCause(ctx, p.timeout, fmt.Errorf("the --timeout of %v is over", p.timeout))
+	return context.WithTimeoutCause(ctx, timeout, fmt.Errorf("the --timeout of %v is over", timeout))
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -78,17 +86,26 @@ func (a *app) plan(ctx context.Context, command string, flags planFlags, detaile
 // begin reads the file and the cluster and computes the plans. done tells that
 // this ends the command; there is no session then.
 func (a *app) begin(ctx context.Context, command string, flags planFlags) (r result, s *session, done bool) {
-	r = result{command: command, sandbox: a.sandboxDir, showCommands: flags.showCommands}
-	desired, problems, err := a.load(ctx)
-	if r.invalid = problems; err != nil || len(problems) > 0 {
-		r.unread(err)
-		return r, nil, true
-	}
-	if s, r.usage = a.open(desired); r.usage != nil {
+	r, s, done = a.enter(ctx, command)
+	r.showCommands = flags.showCommands
+	if done {
 		return r, nil, true
 	}
 	s.plan(ctx)
 	r.volumes = s.results()
 	r.refusals = diff.Guard(s.plans(), flags.allow)
 	return r, s, false
+}
+
+// enter reads the file and prepares the access to its volumes. done is as
+// begin's.
+func (a *app) enter(ctx context.Context, command string) (r result, s *session, done bool) {
+	r = result{command: command, sandbox: a.sandboxDir}
+	desired, problems, err := a.load(ctx)
+	if r.invalid = problems; err != nil || len(problems) > 0 {
+		r.unread(err)
+		return r, nil, true
+	}
+	s, r.usage = a.open(desired)
+	return r, s, r.usage != nil
 }

@@ -10,6 +10,7 @@ import (
 	"glusterd-shares/pkg/diff/render"
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/status"
 )
 
 // result is all that a command has to say. Text, JSON and the exit code are
@@ -39,6 +40,8 @@ type volumeResult struct {
 	err    error         // it can't be read; there is no plan
 	plan   *diff.Plan    // nil where it can't be read
 	report *apply.Report // nil where nothing was carried out
+
+	status *status.Volume // of the command status, which shows no plan; also where it can't be read
 }
 
 // unread notes why there is no state file to go by. Who was told to stop says
@@ -168,6 +171,8 @@ func (a *app) printAnswer(r *result) error {
 	case r.text != nil:
 		_, err := a.std.out.Write(r.text)
 		return err
+	case len(r.statuses()) > 0:
+		return a.printStatus(*r)
 	}
 	if err := a.showPlan(r); err != nil {
 		return err

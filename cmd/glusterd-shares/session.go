@@ -116,6 +116,7 @@ func targetList(volumes []state.Volume) string {
 type job struct {
 	volume   state.Volume
 	endpoint *gluster.Endpoint
+	actual   state.Actual
 	plan     diff.Plan
 	err      error // the volume can't be read; there is no plan
 }
@@ -177,16 +178,18 @@ func (s *session) close() error {
 
 // plan observes every volume and computes its plan. A volume that can't be read
 // does not stop the others.
-func (s *session) plan(ctx context.Context) {
+func (s *session) plan(ctx context.Context) { s.look(ctx, (*gluster.Endpoint).Observe) }
+
+// look is plan with another look at each volume.
+func (s *session) look(ctx context.Context, observe func(*gluster.Endpoint, context.Context) (state.Actual, error)) {
 	for _, j := range s.jobs {
 		if j.err != nil {
 			continue
 		}
-		var actual state.Actual
-		if actual, j.err = j.endpoint.Observe(ctx); j.err != nil {
+		if j.actual, j.err = observe(j.endpoint, ctx); j.err != nil {
 			continue
 		}
-		j.plan = diff.Compute(j.volume, actual, gnfs.Server{})
+		j.plan = diff.Compute(j.volume, j.actual, gnfs.Server{})
 	}
 	s.refuseSameVolume(ctx)
 }
