@@ -99,7 +99,7 @@ func TestStates(t *testing.T) {
 		{"held", func(_ *state.Share, d *state.Dir, _ *state.Actual) { d.Held = "no space" }, status.Held, nil},
 		{"in the way", func(_ *state.Share, d *state.Dir, _ *state.Actual) {
 			*d = state.Dir{Kind: state.NotADirectory, What: "a symlink"}
-		}, status.Problem, nil},
+		}, status.Held, nil},
 		{"an unknown owner, and the mode", func(s *state.Share, _ *state.Dir, _ *state.Actual) {
 			s.Owner, s.OwnerPos = "nobody-knows", pos(2)
 			s.Mode = state.Mode{Bits: 0o700, Managed: true}
@@ -129,8 +129,8 @@ func TestStates(t *testing.T) {
 func TestProblemsOfShares(t *testing.T) {
 	v := declared("a", "b")
 	v.Shares[1].Path, v.Shares[1].Pos.File = v.Shares[0].Path, "other.yaml"
+	v.Shares[1].Owner, v.Shares[1].OwnerPos = "nobody-knows", state.Pos{File: "other.yaml", Line: 1}
 	a := found(v)
-	a.Dirs["/b"] = state.Dir{Kind: state.NotADirectory, What: "a file"}
 	got := of(v, a)
 	if got.Shares[0].State != status.InSync || got.Shares[1].State != status.Problem {
 		t.Errorf("a %s, b %s", got.Shares[0].State, got.Shares[1].State)

@@ -49,6 +49,7 @@ func (g *glance) volume(v status.Volume) {
 	g.end()
 	g.table(v)
 	g.remarks(v)
+	g.about(yellow, "held", heldBack(v), v.Target)
 	g.about(red, "problems", v.Problems, v.Target)
 	g.about(yellow, "warnings", v.Warnings, v.Target)
 }
@@ -126,7 +127,18 @@ func showsAccess(v status.Volume) bool {
 		slices.ContainsFunc(v.Undeclared, func(e status.Entry) bool { return e.Fate != status.Stays })
 }
 
-// about shows problems or warnings under a title; nothing where there are none.
+// heldBack says why shares are held.
+func heldBack(v status.Volume) []state.Problem {
+	var out []state.Problem
+	for _, s := range v.Shares {
+		if s.Held != "" {
+			out = append(out, state.Problem{Pos: s.Pos, Text: s.Name + ": " + s.Held})
+		}
+	}
+	return out
+}
+
+// about shows problems, warnings and the like under a title; nothing where there are none.
 func (g *glance) about(s style, title string, findings []state.Problem, volume state.Target) {
 	if len(findings) == 0 {
 		return
