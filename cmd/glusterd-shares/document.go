@@ -43,6 +43,7 @@ type report struct {
 	Steps     []step        `json:"steps"`
 	Held      []render.Held `json:"held"`
 	Remarks   []string      `json:"remarks"`
+	WayBack   []string      `json:"way_back"` // commands that put the old options back
 	Error     string        `json:"error"`
 }
 
@@ -107,7 +108,10 @@ func newVolumeDocument(v volumeResult, commands func(diff.Action) []string) volu
 }
 
 func newReport(r apply.Report, commands func(diff.Action) []string) *report {
-	out := &report{OK: r.OK(), Converged: r.Converged, Error: text(r.Err), Steps: []step{}, Held: []render.Held{}, Remarks: append([]string{}, r.Remarks...)}
+	out := &report{
+		OK: r.OK(), Converged: r.Converged, Error: text(r.Err), Steps: []step{}, Held: []render.Held{},
+		Remarks: append([]string{}, r.Remarks...), WayBack: append([]string{}, wayBack(r)...),
+	}
 	for _, s := range r.Steps {
 		out.Steps = append(out.Steps, step{Action: render.ActionDocument(s.Action, commands), Outcome: s.Outcome, Error: text(s.Err)})
 	}

@@ -40,6 +40,12 @@ func writeReport(b *strings.Builder, r apply.Report) {
 	if r.Err != nil {
 		say(b, "error: %v", r.Err)
 	}
+	for i, command := range wayBack(r) {
+		if i == 0 {
+			say(b, "to put the old options back, and with them the old access:")
+		}
+		say(b, "  $ %s", command)
+	}
 	if r.Count(apply.Unknown) > 0 {
 		say(b, "what became of the unknown steps: run plan, which shows what is still to do")
 	}

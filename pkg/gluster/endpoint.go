@@ -151,6 +151,12 @@ func ServeCommand(volume string, c state.ServingChange) string {
 	return shellCommand(args)
 }
 
+// ResetCommand is the command that unsets an option, as a shell takes it. The
+// program itself never runs it: what is not set may be open.
+func ResetCommand(volume, option string) string {
+	return shellCommand([]string{"volume", "reset", volume, option})
+}
+
 // EnableQuotaCommand is the command with which EnableQuota does it, as a shell
 // takes it.
 func EnableQuotaCommand(volume string) string { return shellCommand(enableQuotaArgs(volume)) }

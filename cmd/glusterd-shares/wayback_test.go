@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"glusterd-shares/pkg/gluster/sandbox"
+)
+
+// The commands that a report gives put every option back as it was, also on
+// other volumes, whatever stood there before.
+func TestWayBack(t *testing.T) {
+	const one = "version: 1\nvolumes: [{target: \"g1:/gv0\", undeclared: revoke, shares: [{name: alpha, access: [10.0.0.1]}, {name: beta, access: [any]}]}]\n"
+	for name, before := range map[string]map[string]string{
+		"fresh":         {"gv0": "nfs.disable: on\n", "gv1": "nfs.disable: on\n"},
+		"served whole":  {"gv0": "nfs.disable: off\nnfs.export-volumes: on\n", "gv1": "nfs.disable: off\nnfs.export-volumes: on\n"},
+		"other clients": {"gv0": "nfs.disable: off\nnfs.export-volumes: off\nnfs.export-dir: /alpha(10.0.0.2),/old\nnfs.rpc-auth-allow: 10.0.0.2\n", "gv1": "nfs.export-volumes: off\nuser.note: it's mine\n"},
+		"same length":   {"gv0": "nfs.disable: off\nnfs.export-volumes: off\nnfs.export-dir: /alpha(10.0.0.2),/beta(0.0.0.0/1|128.0.0.0/1)\nnfs.rpc-auth-allow: *\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			write(t, "state.yaml", one)
+			for volume := range before {
+				write(t, volume+".yaml", strings.ReplaceAll(one, "gv0", volume))
+				runIn(t, "box", "plan", "-f", volume+".yaml", "-o", "json")
+			}
+			for volume, options := range before {
+				write(t, filepath.Join("box", "g1", volume, "options"), options)
+			}
+			for _, command := range wayBackOf(t) {
+				runGluster(t, command)
+			}
+			for volume, want := range before {
+				got, err := os.ReadFile(filepath.Join("box", "g1", volume, "options"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if d := cmp.Diff(sorted(want), strings.ReplaceAll(string(got), "),\n", ")\n")); d != "" {
+					t.Errorf("%s (-before +after the way back):\n%s", volume, d)
+				}
+			}
+		})
+	}
+}
+
+// wayBackOf applies the state and returns what its report gives.
+func wayBackOf(t *testing.T) []string {
+	t.Helper()
+	var out, errs bytes.Buffer
+	args := []string{"apply", "-f", "state.yaml", "--sandbox", "box", "-o", "json", "--allow-mass-revoke", "--allow-other-volumes"}
+	if code := run(context.Background(), args, stdio{strings.NewReader(""), &out, &errs}); code != exitDone {
+		t.Fatalf("exit code %d: %s%s", code, out.String(), errs.String())
+	}
+	var doc struct {
+		Volumes []struct {
+			Report struct {
+				WayBack []string `json:"way_back"`
+			}
+		}
+	}
+	if err := json.Unmarshal(out.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Volumes[0].Report.WayBack) == 0 {
+		t.Fatal("there is no way back")
+	}
+	return doc.Volumes[0].Report.WayBack
+}
+
+// runGluster runs a command on the sandbox as a shell would take it.
+func runGluster(t *testing.T, command string) {
+	t.Helper()
+	words, err := exec.Command("sh", "-c", "set -- "+command+`; for w; do printf '%s\n' "$w"; done`).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := strings.Split(strings.TrimSpace(string(words)), "\n")
+	box, err := sandbox.Open("box")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ans, err := box.Host("g1").Gluster(t.Context(), "", append(args[1:], "--xml")...)
+	if err != nil || !strings.Contains(ans.Stdout, "<opRet>0</opRet>") {
+		t.Fatalf("%s: %v %+v", command, err, ans)
+	}
+}
+
+// sorted puts lines in order, as the sandbox's files have them.
+func sorted(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "")
+}
