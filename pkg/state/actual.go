@@ -22,9 +22,13 @@ type Actual struct {
 	// each of its parents, by path from the volume's root.
 	Dirs map[string]Dir
 
-	// Quota is read where a share declares a size, or where it is asked how
-	// much every share holds.
+	// Quota is read where a share declares a size or is to go, or where it is
+	// asked how much every share holds.
 	Quota Quota
+
+	// Leaving has an entry for the directory of every absent share that has to
+	// go: by path from the volume's root.
+	Leaving map[string]Leaving
 
 	// Strays are nil where they were not asked for. No plan needs them.
 	Strays *Strays
@@ -103,6 +107,20 @@ type Dir struct {
 	// narrow. Empty where nothing failed.
 	Held string
 }
+
+// Leaving is what has to be known of a directory that has to go, beside what is
+// known of every directory.
+type Leaving struct {
+	ID FileID // zero where the directory is not there
+
+	// Left are the entries of the trash that an earlier purge of the directory
+	// has left behind: renamed, and not deleted yet. Sorted; none where the
+	// share is not purged.
+	Left []string
+}
+
+// FileID tells one directory from any other of the same volume.
+type FileID struct{ Device, Inode uint64 }
 
 // DirKind tells what was found at a path.
 type DirKind uint8

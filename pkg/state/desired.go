@@ -34,9 +34,23 @@ type Volume struct {
 	Path       string  // in the document: volumes[0]
 }
 
+// OnDelete says what becomes of an absent share's directory. Whatever it says,
+// the share is not exported any more.
+type OnDelete string
+
+const (
+	Trash  OnDelete = "trash"  // it is moved to the volume's trash
+	Retain OnDelete = "retain" // it stays where it is
+	Purge  OnDelete = "purge"  // it is deleted for good, by way of the trash
+)
+
 // Share is a directory of a volume and who may use it.
 type Share struct {
 	Name   string // relative to the volume's root, without a leading slash: teams/alpha
+	Absent bool   // it should not be there: nothing else is declared of it but OnDelete
+
+	OnDelete OnDelete // empty where the share is not absent
+
 	Owner  string // a name or a number; empty: not managed
 	Group  string // a name or a number; empty: not managed
 	Mode   Mode
@@ -50,6 +64,9 @@ type Share struct {
 
 // Dir is the share's directory as a path from the volume's root: /teams/alpha.
 func (s Share) Dir() string { return "/" + s.Name }
+
+// Leaves reports whether the share is absent and its directory has to go.
+func (s Share) Leaves() bool { return s.Absent && s.OnDelete != Retain }
 
 // Clients are the addresses that the share's rules name, each at the highest
 // level that any rule gives it.

@@ -74,6 +74,12 @@ type Quota struct {
 	// size; empty where it could.
 	UsageUnread string
 
+	// Limited are the directories that have a limit, as far as that is asked:
+	// where a share is to go. Unlisted is why they can't be told; empty where
+	// they can.
+	Limited  []string
+	Unlisted string
+
 	// Space is how many bytes the volume holds, used or not; 0 where that
 	// was not asked.
 	Space uint64
