@@ -27,6 +27,10 @@ type Host interface {
 	Owners(ctx context.Context, names []string) (map[string]uint32, error)
 	Groups(ctx context.Context, names []string) (map[string]uint32, error)
 
+	// Names look up what the numbers of a user and of a group are called; one
+	// that nobody knows has no name.
+	Names(ctx context.Context, uid, gid uint32) (owner, group string, err error)
+
 	// Local reports whether the name or address is this host itself.
 	Local(ctx context.Context, host string) (bool, error)
 }
@@ -57,6 +61,38 @@ type Tree interface {
 	// owner or group stays.
 	Chown(path string, uid, gid *uint32) error
 	Chmod(path string, mode uint32) error
+
+	// Identity tells the directory at the path from any other that may come to
+	// stand there.
+	Identity(path string) (state.FileID, error)
+
+	// Rename moves a directory with all that is in it. It refuses to where
+	// anything has the new name, and where the directory is not the one with
+	// this identity: nothing is moved then.
+	Rename(from, to string, id state.FileID) error
+
+	// Names gives what is in a directory, of whatever kind and in no order: so
+	// many names at most.
+	Names(path string, most int) ([]string, error)
+
+	// ReadFile reads a plain file. That it is longer than so many bytes is an
+	// error.
+	ReadFile(path string, most int) ([]byte, error)
+
+	// WriteFile makes a file that is root's alone, and comes back when it is
+	// on disk. Where something is there already the error wraps fs.ErrExist.
+	WriteFile(path string, text []byte) error
+
+	// Remove removes a file or an empty directory. The path has to lie in
+	// TrashDir.
+	Remove(path string) error
+
+	// RemoveSome removes up to so many of the names at the path and below it,
+	// which has to lie in TrashDir, and tells how many, and whether it came to
+	// the end. It goes on where others fail; at the end the error tells of the
+	// first. A symlink is removed and never followed, and what is on another
+	// mount stays.
+	RemoveSome(path string, most int) (removed int, all bool, err error)
 
 	// Space is how many bytes the volume holds, used or not.
 	Space() (uint64, error)

@@ -19,6 +19,20 @@ func (l *Local) Groups(ctx context.Context, names []string) (map[string]uint32, 
 	return lookUp(ctx, "group", names)
 }
 
+// Names look up what a user and a group are called.
+func (l *Local) Names(ctx context.Context, uid, gid uint32) (owner, group string, err error) {
+	if owner, err = nameOf(ctx, "passwd", uid); err == nil {
+		group, err = nameOf(ctx, "group", gid)
+	}
+	return owner, group, err
+}
+
+// nameOf is what a number is called; empty where nobody knows it.
+func nameOf(ctx context.Context, database string, id uint32) (string, error) {
+	_, name, _, err := getent(ctx, database, strconv.FormatUint(uint64(id), 10))
+	return name, err
+}
+
 // lookUp asks getent, which knows what the name service switch knows: LDAP and
 // the like too, unlike os/user in a program without cgo. It asks for one name
 // at a time, since a directory may answer with another spelling than the one
@@ -33,7 +47,7 @@ func lookUp(ctx context.Context, database string, names []string) (map[string]ui
 		if !askable(name) {
 			continue
 		}
-		n, ok, err := getent(ctx, database, name)
+		n, _, ok, err := getent(ctx, database, name)
 		if err != nil {
 			return nil, err
 		}
@@ -54,28 +68,29 @@ func askable(name string) bool {
 // getentUnknown is getent's exit status for a name that nobody knows.
 const getentUnknown = 2
 
-func getent(ctx context.Context, database, name string) (id uint32, found bool, err error) {
+func getent(ctx context.Context, database, name string) (id uint32, called string, found bool, err error) {
 	path, err := exec.LookPath("getent")
 	if err != nil {
-		return 0, false, fmt.Errorf("looking up %q: getent is not in PATH; install it (libc-bin, glibc-common), or write numbers for owners and groups", name)
+		return 0, "", false, fmt.Errorf("looking up %q: getent is not in PATH; install it (libc-bin, glibc-common), or write numbers for owners and groups", name)
 	}
 	ans, err := command{path: path, args: []string{database, name}, limit: maxOutput}.run(ctx)
 	switch {
 	case err != nil:
-		return 0, false, fmt.Errorf("getent %s %s: %w", database, quoteArg(name), err)
+		return 0, "", false, fmt.Errorf("getent %s %s: %w", database, quoteArg(name), err)
 	case ans.Code == getentUnknown:
-		return 0, false, nil
+		return 0, "", false, nil
 	case ans.Code != 0:
-		return 0, false, fmt.Errorf("getent %s %s: exit status %d: %s", database, quoteArg(name), ans.Code, escape(ans.Stderr, maxShownText))
+		return 0, "", false, fmt.Errorf("getent %s %s: exit status %d: %s", database, quoteArg(name), ans.Code, escape(ans.Stderr, maxShownText))
 	}
 	line, _, _ := strings.Cut(ans.Stdout, "\n")
 	if fields := strings.Split(line, ":"); len(fields) >= 4 {
+		called = fields[0]
 		id, found = parseID(fields[2])
 	}
 	if !found {
-		return 0, false, fmt.Errorf("getent %s %s: no number in %q", database, quoteArg(name), escape(line, maxShownText))
+		return 0, "", false, fmt.Errorf("getent %s %s: no number in %q", database, quoteArg(name), escape(line, maxShownText))
 	}
-	return id, true, nil
+	return id, called, true, nil
 }
 
 // parseID reads the number of a user or group. The highest one means "leave it

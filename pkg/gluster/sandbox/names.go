@@ -23,6 +23,17 @@ func (h *sandboxHost) Groups(_ context.Context, names []string) (map[string]uint
 	return numbers(names), nil
 }
 
+// Names knows root alone: of other names only the numbers are recorded.
+func (h *sandboxHost) Names(_ context.Context, uid, gid uint32) (owner, group string, err error) {
+	root := func(id uint32) string {
+		if id == 0 {
+			return "root"
+		}
+		return ""
+	}
+	return root(uid), root(gid), nil
+}
+
 func numbers(names []string) map[string]uint32 {
 	out := map[string]uint32{}
 	for _, name := range names {

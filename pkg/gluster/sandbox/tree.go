@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -92,6 +93,54 @@ func (t *tree) Chmod(p string, mode uint32) error {
 	return t.DirTree.Chmod(p, mode)
 }
 
+// Rename implements gluster.Tree. What is recorded of the directory, and of what
+// is in it, goes with it: its owners, and as in Gluster its limits.
+func (t *tree) Rename(from, to string, id state.FileID) error {
+	if err := t.step("rename", from); err != nil {
+		return err
+	}
+	if err := t.DirTree.Rename(from, to, id); err != nil {
+		return err
+	}
+	return t.rerecord(func(p string) string {
+		if rest, below := strings.CutPrefix(p, from); below && (rest == "" || rest[0] == '/') {
+			return to + rest
+		}
+		return p
+	})
+}
+
+// WriteFile implements gluster.Tree.
+func (t *tree) WriteFile(p string, text []byte) error {
+	if err := t.step("write", p); err != nil {
+		return err
+	}
+	return t.DirTree.WriteFile(p, text)
+}
+
+// Remove implements gluster.Tree.
+func (t *tree) Remove(p string) error {
+	if err := t.step("remove", p); err != nil {
+		return err
+	}
+	if err := t.DirTree.Remove(p); err != nil {
+		return err
+	}
+	return t.forget(p)
+}
+
+// RemoveSome implements gluster.Tree.
+func (t *tree) RemoveSome(p string, most int) (removed int, all bool, err error) {
+	if err := t.step("remove", p); err != nil {
+		return 0, false, err
+	}
+	removed, all, err = t.DirTree.RemoveSome(p, most)
+	if err == nil && all {
+		err = t.forget(p)
+	}
+	return removed, all, err
+}
+
 // space is how many bytes every volume of a sandbox holds, whatever the
 // machine's own disk does.
 const space = 10 << 40
@@ -132,6 +181,41 @@ func (t *tree) record(p string, uid, gid *uint32) error {
 		}
 		owners[p] = fmt.Sprintf("%d %d", u, g)
 		return owners.write(t.ownersFile())
+	})
+}
+
+// forget drops what is recorded of a path and of all below it.
+func (t *tree) forget(gone string) error {
+	return t.rerecord(func(p string) string {
+		if p == gone || strings.HasPrefix(p, gone+"/") {
+			return ""
+		}
+		return p
+	})
+}
+
+// rerecord gives what is recorded of each path to another one, or to none.
+func (t *tree) rerecord(moved func(p string) string) error {
+	return t.sandbox.locked(t.host, func(*cluster) error {
+		for _, file := range []string{t.ownersFile(), filepath.Join(filepath.Dir(t.ownersFile()), "limits")} {
+			records, err := readTableOr(file, table{})
+			if err != nil {
+				return err
+			}
+			next := table{}
+			for p, record := range records {
+				if to := moved(p); to != "" {
+					next[to] = record
+				}
+			}
+			if maps.Equal(records, next) {
+				continue
+			}
+			if err := next.write(file); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
