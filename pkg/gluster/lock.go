@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"strconv"
 	"strings"
 	"sync"
@@ -296,11 +295,7 @@ func readHolder(f *os.File) string {
 // writeHolder says in the file who has the lock. It may fail, on a full volume
 // for one: the lock is the flock, not the text.
 func writeHolder(f *os.File) {
-	host, _ := os.Hostname()
-	name := strconv.Itoa(os.Getuid())
-	if u, err := user.Current(); err == nil {
-		name = u.Username
-	}
+	name, host := thisUser()
 	line := fmt.Sprintf("process %d of %s on %s at %s\n", os.Getpid(), name, host, time.Now().UTC().Format(time.RFC3339))
 	if f.Truncate(0) == nil {
 		_, _ = f.WriteAt([]byte(line), 0)

@@ -65,11 +65,14 @@ func (e *Endpoint) observe(ctx context.Context, measured []string) (a state.Actu
 	if a.Dirs, err = e.dirs(ctx, a.Volume); err != nil {
 		return a, r, err
 	}
+	if a.Leaving, err = e.leaving(ctx, a.Dirs); err != nil {
+		return a, r, err
+	}
 	return a, r, e.quota(ctx, &a, r)
 }
 
 // quota adds what was read of limits and uses, and how large the volume is,
-// where a share declares a size.
+// where a share declares a size or has to go.
 func (e *Endpoint) quota(ctx context.Context, a *state.Actual, r readings) (err error) {
 	if len(e.sized()) == 0 {
 		return nil
@@ -86,15 +89,19 @@ func (e *Endpoint) quota(ctx context.Context, a *state.Actual, r readings) (err 
 			return fmt.Errorf("gluster's list of limits says nothing of %s, which is there", escape(p, maxShownArg))
 		}
 	}
-	a.Quota.Usage = r.usage
-	return r.usageErr
+	a.Quota.Usage, a.Quota.Limited, a.Quota.Unlisted = r.usage, r.limited, r.unlisted
+	return errors.Join(r.usageErr, r.limitedErr)
 }
 
-// sized are the directories of the shares that declare a size.
+// retires reports whether a directory has to go.
+func (e *Endpoint) retires() bool { return slices.ContainsFunc(e.volume.Shares, state.Share.Leaves) }
+
+// sized are the directories of the shares that declare a size, or have to go:
+// their limits go before them.
 func (e *Endpoint) sized() []string {
 	var out []string
 	for _, s := range e.volume.Shares {
-		if s.Size.Managed {
+		if s.Size.Managed || s.Leaves() {
 			out = append(out, s.Dir())
 		}
 	}
@@ -119,6 +126,10 @@ type readings struct {
 	// that it failed counts only where it is.
 	usage    map[string]state.Usage
 	usageErr error
+
+	limited    []string // all directories with a limit, where one has to go
+	unlisted   string   // why they can't be told
+	limitedErr error
 }
 
 // ask runs what has to be asked, side by side.
@@ -130,9 +141,16 @@ func (e *Endpoint) ask(ctx context.Context, measured []string) (readings, error)
 		func() (err error) { r.server, err = e.status(ctx); return err },
 		func() (err error) { r.told, err = e.client.Told(ctx); return err },
 		func() error { r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, measured); return nil },
+		func() error { e.askLimited(ctx, &r); return nil },
 		func() error { return e.askOnce(ctx) },
 	)
 	return r, err
+}
+
+func (e *Endpoint) askLimited(ctx context.Context, r *readings) {
+	if e.retires() {
+		r.limited, r.unlisted, r.limitedErr = e.client.Limited(ctx, e.volume.Target.Volume)
+	}
 }
 
 // status leaves it to volume info to say that there is no such volume, or that

@@ -104,6 +104,26 @@ func (x *quotaXML) limits() (map[string]state.Usage, error) {
 	return x.usage(paths)
 }
 
+// Limited are all directories of the volume that have a limit, sorted. Quota must
+// be on. unlisted is why that can't be told.
+func (c *Client) Limited(ctx context.Context, volume string) (dirs []string, unlisted string, err error) {
+	limits, err := c.Limits(ctx, volume)
+	if errors.Is(err, ErrBlankList) {
+		return nil, err.Error(), nil
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	for dir := range limits {
+		if _, err := components(dir); err != nil {
+			return nil, fmt.Sprintf("gluster's list of limits speaks of %q", escape(dir, maxShownArg)), nil
+		}
+		dirs = append(dirs, dir)
+	}
+	slices.Sort(dirs)
+	return dirs, "", nil
+}
+
 // usage checks that the list speaks of nothing but the paths, of each once.
 func (x *quotaXML) usage(paths []string) (map[string]state.Usage, error) {
 	if x == nil {

@@ -1,0 +1,103 @@
+package gluster
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"glusterd-shares/pkg/state"
+)
+
+const (
+	noteVersion = 1
+	maxNote     = 64 << 10 // bytes; a list of clients has 4000 at most
+)
+
+// Note is what stands beside a directory in the trash: what it was. Clients may
+// reach it, so nothing in it is ever a reason to let somebody in or to delete.
+type Note struct {
+	Version  int            `json:"version"`
+	Path     string         `json:"path"`  // from the volume's root
+	Limit    uint64         `json:"limit"` // bytes; 0: none
+	Owner    Account        `json:"owner"`
+	Group    Account        `json:"group"`
+	Mode     string         `json:"mode"`       // octal
+	Clients  []string       `json:"clients"`    // that could read and write when it was retired
+	ReadOnly []string       `json:"read_only"`  // that could only read
+	Names    []string       `json:"host_names"` // clients that are host names
+	When     time.Time      `json:"when"`
+	By       string         `json:"by"` // user@host
+	OnDelete state.OnDelete `json:"on_delete"`
+}
+
+// Account is an owner or a group.
+type Account struct {
+	Number uint32 `json:"number"`
+	Name   string `json:"name,omitempty"` // empty: nobody knew it
+}
+
+func newNote(r state.Retirement, owner, group string, when time.Time) Note {
+	name, host := thisUser()
+	return Note{
+		Version: noteVersion, Path: r.Path, Limit: r.Limit, Mode: fmt.Sprintf("%04o", r.Mode),
+		Owner: Account{r.UID, owner}, Group: Account{r.GID, group},
+		Clients: list(r.Clients.RW.Strings()), ReadOnly: list(r.Clients.RO.Strings()), Names: list(r.Names),
+		When: when, By: name + "@" + host, OnDelete: r.How,
+	}
+}
+
+// list is s, and never null in JSON.
+func list(s []string) []string { return append([]string{}, s...) }
+
+func (n Note) text() ([]byte, error) {
+	text, err := json.MarshalIndent(n, "", "  ")
+	return append(text, '\n'), err
+}
+
+// sharePath is what a share's directory can be called.
+var sharePath = regexp.MustCompile(`^(/[A-Za-z0-9_][A-Za-z0-9._+@-]*)+$`)
+
+// parseNote reads a note that anybody may have written.
+func parseNote(text []byte) (Note, error) {
+	var n Note
+	if err := json.Unmarshal(text, &n); err != nil {
+		return n, fmt.Errorf("the note can't be read: %w", err)
+	}
+	mode, err := strconv.ParseUint(n.Mode, 8, 32)
+	texts := slices.Concat([]string{n.Owner.Name, n.Group.Name, n.By}, n.Clients, n.ReadOnly, n.Names)
+	switch {
+	case n.Version != noteVersion:
+		return n, fmt.Errorf("the note has the version %d, and this program reads %d", n.Version, noteVersion)
+	case !sharePath.MatchString(n.Path):
+		return n, errors.New("the note's path is not that of a share")
+	case err != nil || mode > 0o7777:
+		return n, errors.New("the note's mode is none")
+	case n.Limit > maxLimit:
+		return n, errors.New("the note's limit is more than Gluster takes")
+	case slices.ContainsFunc(texts, unprintable):
+		return n, errors.New("the note holds characters that can't be printed")
+	}
+	return n, nil
+}
+
+func unprintable(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// thisUser is who runs this program, and where.
+func thisUser() (name, host string) {
+	host, _ = os.Hostname()
+	name = strconv.Itoa(os.Getuid())
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return name, host
+}

@@ -1,0 +1,230 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"glusterd-shares/pkg/state"
+)
+
+// retiring is an endpoint of a volume with a directory that is to go.
+type retiring struct {
+	*Endpoint
+	dir  string // the volume's root
+	tree *DirTree
+}
+
+// namesHost knows what everybody is called.
+type namesHost struct{ Host }
+
+func (namesHost) Names(context.Context, uint32, uint32) (owner, group string, err error) {
+	return "alice", "projects", nil
+}
+
+func newRetiring(t *testing.T, how state.OnDelete) retiring {
+	t.Helper()
+	d, dir := tree(t)
+	ok(t,
+		os.MkdirAll(filepath.Join(dir, "teams/alpha/in"), 0o750),
+		os.WriteFile(filepath.Join(dir, "teams/alpha/in/file"), []byte("data"), 0o600),
+		os.Mkdir(filepath.Join(dir, "beside"), 0o750),
+	)
+	v := state.Volume{Shares: []state.Share{{Name: "teams/alpha", Absent: true, OnDelete: how}}}
+	return retiring{&Endpoint{tree: d, host: namesHost{}, volume: v}, dir, d}
+}
+
+// retirement is what a plan makes of what is there.
+func (r retiring) retirement(t *testing.T) state.Retirement {
+	t.Helper()
+	dirs := map[string]state.Dir{}
+	d, err := r.tree.Stat("/teams/alpha")
+	ok(t, err)
+	dirs["/teams/alpha"] = d
+	l, err := r.leaving(t.Context(), dirs)
+	ok(t, err)
+	return state.Retirement{
+		Path: "/teams/alpha", How: r.volume.Shares[0].OnDelete, ID: l["/teams/alpha"].ID, Left: l["/teams/alpha"].Left,
+		UID: d.UID, GID: d.GID, Mode: d.Mode, Limit: 1000, Names: []string{"c1"},
+	}
+}
+
+func (r retiring) in(p ...string) string {
+	return filepath.Join(append([]string{r.dir, TrashDir}, p...)...)
+}
+
+func (r retiring) entries(t *testing.T) []string {
+	t.Helper()
+	ids, err := r.trashIDs(t.Context())
+	ok(t, err)
+	return ids
+}
+
+func TestRetireToTheTrash(t *testing.T) {
+	r := newRetiring(t, state.Trash)
+	before := time.Now().UTC().Truncate(time.Second)
+	ok(t, r.Retire(t.Context(), r.retirement(t)))
+	ids := r.entries(t)
+	if len(ids) != 1 || !strings.Contains(ids[0], "Z-teams-alpha-") {
+		t.Fatalf("the trash holds %q", ids)
+	}
+	if text, err := os.ReadFile(r.in(ids[0], "data/in/file")); err != nil || string(text) != "data" {
+		t.Errorf("the data is %q, %v", text, err)
+	}
+	vanished(t, filepath.Join(r.dir, "teams/alpha"))
+	for p, mode := range map[string]fs.FileMode{"": 0o700, "..": 0o700, ids[0]: 0o700, ids[0] + "/note.json": 0o600, ids[0] + "/data": 0o750} {
+		if st, err := os.Stat(r.in(p)); err != nil || st.Mode().Perm() != mode {
+			t.Errorf("%s: %v, %v; want the mode %v", p, st, err, mode)
+		}
+	}
+	n, found := r.noteOf(t.Context(), ids[0])
+	name, host := thisUser()
+	uid, gid := uint32(os.Getuid()), uint32(os.Getgid())
+	if !found || n.Path != "/teams/alpha" || n.Limit != 1000 || n.Mode != "0750" || n.OnDelete != state.Trash || n.By != name+"@"+host ||
+		n.Owner != (Account{uid, "alice"}) || n.Group != (Account{gid, "projects"}) || !slices.Equal(n.Names, []string{"c1"}) ||
+		n.When.Before(before) || n.When.After(time.Now()) {
+		t.Errorf("the note is %+v", n)
+	}
+	if again := r.retirement(t); again.ID != (state.FileID{}) || len(again.Left) > 0 {
+		t.Errorf("there is still something to do: %+v", again)
+	}
+}
+
+func TestPurge(t *testing.T) {
+	r := newRetiring(t, state.Purge)
+	ok(t, r.Retire(t.Context(), r.retirement(t)))
+	if names, err := os.ReadDir(r.in()); err != nil || len(names) > 0 {
+		t.Errorf("the trash holds %v, %v", names, err)
+	}
+	vanished(t, filepath.Join(r.dir, "teams/alpha"))
+}
+
+// A purge that is broken off goes on in the next run, since the file still says
+// so. What was moved there to be kept, and what has no note, stays.
+func TestPurgeGoesOn(t *testing.T) {
+	r := newRetiring(t, state.Purge)
+	whole := r.retirement(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errors.New("control-C"))
+	if err := r.Retire(ctx, whole); err == nil || !strings.Contains(err.Error(), "control-C; the next run goes on with it") {
+		t.Fatalf("got %v", err)
+	}
+	left := r.entries(t)
+	for id, text := range map[string]string{
+		"20261125T162030Z-teams-alpha-kept":  `{"version":1,"path":"/teams/alpha","mode":"0755","on_delete":"trash"}`,
+		"20261125T162030Z-teams-alpha-other": `{"version":1,"path":"/teams/beta","mode":"0755","on_delete":"purge"}`,
+		"20261125T162030Z-teams-alpha-bad":   `{"version":1,"path":"/../teams/alpha","mode":"0755","on_delete":"purge"}`,
+		"20261125T162030Z-teams-alpha-none":  ``,
+	} {
+		ok(t, os.MkdirAll(r.in(id, "data"), 0o700), os.WriteFile(r.in(id, "note.json"), []byte(text), 0o600))
+	}
+	again := r.retirement(t)
+	if again.ID != (state.FileID{}) || !slices.Equal(again.Left, left) {
+		t.Fatalf("the next run finds %+v, and %q was left", again, left)
+	}
+	ok(t, r.Retire(t.Context(), again))
+	if ids := r.entries(t); len(ids) != 4 || slices.Contains(ids, left[0]) {
+		t.Errorf("the trash holds %q", ids)
+	}
+}
+
+// A run that was broken off before the rename leaves a note without data, which
+// the next one clears away; whatever holds anything else stays.
+func TestNotesWithoutData(t *testing.T) {
+	r := newRetiring(t, state.Trash)
+	note := []byte(`{"version":1,"path":"/teams/alpha","mode":"0755","on_delete":"trash"}`)
+	const empty, foreign, other = "20261125T162030Z-teams-alpha-a", "20261125T162030Z-teams-alpha-b", "20261125T162030Z-beta-c"
+	for _, id := range []string{empty, foreign, other} {
+		ok(t, os.MkdirAll(r.in(id), 0o700), os.WriteFile(r.in(id, "note.json"), note, 0o600))
+	}
+	ok(t, os.WriteFile(r.in(foreign, "mine"), nil, 0o600), os.WriteFile(r.in(other, "note.json"), []byte(strings.ReplaceAll(string(note), "teams/alpha", "beta")), 0o600))
+	ok(t, r.Retire(t.Context(), r.retirement(t)))
+	if ids := r.entries(t); len(ids) != 3 || slices.Contains(ids, empty) {
+		t.Errorf("the trash holds %q", ids)
+	}
+}
+
+// What stands in the place of the trash, or of the directory, is not followed,
+// and nothing is lost or left behind.
+func TestRetireIsRefused(t *testing.T) {
+	for name, spoil := range map[string]func(r retiring) error{
+		"the trash is a symlink": func(r retiring) error {
+			return errors.Join(os.Mkdir(filepath.Dir(r.in()), 0o700), os.Symlink("../beside", r.in()))
+		},
+		"the trash is a file": func(r retiring) error {
+			return errors.Join(os.Mkdir(filepath.Dir(r.in()), 0o700), os.WriteFile(r.in(), nil, 0o600))
+		},
+		"our directory is a symlink": func(r retiring) error { return os.Symlink("beside", filepath.Dir(r.in())) },
+		"another directory stands there": func(r retiring) error {
+			old := filepath.Join(r.dir, "teams/alpha")
+			return errors.Join(os.Rename(old, filepath.Join(r.dir, "moved")), os.MkdirAll(filepath.Join(old, "in"), 0o700),
+				os.WriteFile(filepath.Join(old, "in/file"), nil, 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRetiring(t, state.Purge)
+			what := r.retirement(t)
+			ok(t, spoil(r))
+			if err := r.Retire(t.Context(), what); err == nil {
+				t.Error("it was retired")
+			}
+			if _, err := os.Stat(filepath.Join(r.dir, "teams/alpha/in/file")); err != nil {
+				t.Error(err)
+			}
+			if names, err := os.ReadDir(filepath.Join(r.dir, "beside")); err != nil || len(names) > 0 {
+				t.Errorf("beside holds %v, %v", names, err)
+			}
+			if ids := r.entries(t); len(ids) > 0 {
+				t.Errorf("left behind: %q", ids)
+			}
+		})
+	}
+}
+
+// A trash that others can read is narrowed.
+func TestTheTrashIsPrivate(t *testing.T) {
+	r := newRetiring(t, state.Trash)
+	ok(t, os.MkdirAll(r.in(), 0o755), os.Chmod(r.in(), 0o777))
+	ok(t, r.Retire(t.Context(), r.retirement(t)))
+	if st, err := os.Stat(r.in()); err != nil || st.Mode().Perm() != 0o700 {
+		t.Errorf("%v, %v", st, err)
+	}
+}
+
+func TestTrashIDs(t *testing.T) {
+	when := time.Date(2026, 11, 25, 16, 20, 30, 0, time.UTC)
+	long := "/" + strings.Repeat("a", 200) + "/b"
+	for _, dir := range []string{"/alpha", "/teams/alpha", long, "/a.b_c+d@e-f"} {
+		id, other := newTrashID(dir, when), newTrashID(dir, when)
+		if id == other || !trashID.MatchString(id) || len(id) > 100 || !strings.HasPrefix(id, "20261125T162030Z-") {
+			t.Errorf("%s: %q and %q", dir, id, other)
+		}
+	}
+}
+
+// A note that anybody wrote becomes no other path, no endless text, and nothing
+// that a terminal obeys.
+func FuzzNote(f *testing.F) {
+	f.Add([]byte(`{"version":1,"path":"/teams/alpha","mode":"0755","on_delete":"purge","by":"root@g1"}`))
+	f.Add([]byte(`{"version":1,"path":"/../etc","mode":"0755"}`))
+	f.Add([]byte(`{"version":1,"path":"/a","mode":"0755","by":"\u001b[31m"}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		n, err := parseNote(text)
+		if err != nil {
+			return
+		}
+		names, err := components(n.Path)
+		if err != nil || len(names) == 0 || strings.HasPrefix(names[0], ".") || slices.Contains(names, "..") {
+			t.Errorf("%q is the path %q", text, n.Path)
+		}
+		if strings.ContainsAny(n.By+n.Owner.Name+n.Group.Name, "\x1b\n\r\u202e") {
+			t.Errorf("%q holds what a terminal obeys", text)
+		}
+	})
+}
