@@ -53,6 +53,11 @@ func actionTitle(a diff.Action) string {
 		return "switch quota on"
 	case diff.SetLimit:
 		return "set the limit of " + a.Path
+	case diff.Retire:
+		if a.How == state.Purge {
+			return "delete the directory " + a.Path + ", by way of the trash"
+		}
+		return "move the directory " + a.Path + " to the trash"
 	case diff.Serve:
 		switch a.Stage {
 		case diff.Global:

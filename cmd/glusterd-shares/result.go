@@ -90,10 +90,29 @@ func commandsOf(a diff.Action) []string {
 		return []string{gluster.EnableQuotaCommand(a.Volume)}
 	case diff.SetLimit:
 		return []string{gluster.LimitCommand(a.Volume, state.Limit{Path: a.Path, Bytes: a.New})}
+	case diff.Retire:
+		return retireCommands(a)
 	case diff.Serve:
 		return []string{gluster.ServeCommand(a.New.Volume, a.ServingChange)}
 	}
 	return nil
+}
+
+// retireCommands are without the note that stands beside a directory in the
+// trash.
+func retireCommands(a diff.Retire) []string {
+	var out []string
+	entry := "." + gluster.TrashDir + "/ID"
+	if a.ID != (state.FileID{}) {
+		out = append(out, "mkdir -p -m 0700 "+entry, fmt.Sprintf("mv -T .%s %s/data", a.Path, entry))
+		if a.How == state.Purge {
+			out = append(out, "rm -r --one-file-system "+entry)
+		}
+	}
+	for _, id := range a.Left {
+		out = append(out, "rm -r --one-file-system ."+gluster.TrashDir+"/"+id)
+	}
+	return out
 }
 
 func permCommands(path string, p state.Perm) []string {

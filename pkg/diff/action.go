@@ -2,8 +2,8 @@ package diff
 
 import "glusterd-shares/pkg/state"
 
-// Action is one change of the cluster: MakeDir, SetPerm, EnableQuota, SetLimit or
-// Serve. A plan holds them in the order in which they are carried out.
+// Action is one change of the cluster: MakeDir, SetPerm, EnableQuota, SetLimit,
+// Serve or Retire. A plan holds them in the order in which they are carried out.
 type Action interface {
 	// Of is the share that asks for the action; empty where it is the
 	// volume as a whole.
@@ -43,7 +43,19 @@ type SetLimit struct {
 	Old, New uint64 // bytes; 0: no limit
 	Used     uint64 // bytes, as far as Counted
 	Counted  bool   // quota was on
+	Retiring bool   // it goes because the directory does, after the last write of access
 	Pos      state.Pos
+}
+
+// Retire moves the directory of an absent share to the trash, and deletes it from
+// there where that is asked for. It comes after everything else, when nobody is
+// admitted to the directory any more.
+type Retire struct {
+	Share string
+	state.Retirement
+	Used    uint64 // bytes, as far as Counted
+	Counted bool   // quota was on
+	Pos     state.Pos
 }
 
 // Stage tells the writes of access apart.
@@ -69,9 +81,12 @@ func (a Serve) Of() string   { return "" }
 func (a EnableQuota) Of() string { return "" }
 func (a SetLimit) Of() string    { return a.Share }
 
+func (a Retire) Of() string { return a.Share }
+
 func (a MakeDir) At() state.Pos { return a.Pos }
 func (a SetPerm) At() state.Pos { return a.Pos }
 func (a Serve) At() state.Pos   { return a.Pos }
 
 func (a EnableQuota) At() state.Pos { return a.Pos }
 func (a SetLimit) At() state.Pos    { return a.Pos }
+func (a Retire) At() state.Pos      { return a.Pos }

@@ -27,6 +27,7 @@ type world struct {
 //
 //	-- desired --
 //	undeclared revoke
+//	share old absent=purge
 //	share alpha 10.0.0.1 web=10.0.0.2,10.0.0.3 any 10.0.0.9:ro owner=alice mode=2770 size=1000
 //	-- options --         VOLUME OPTION VALUE; a volume without options alone
 //	gv0 nfs.disable off
@@ -40,7 +41,9 @@ type world struct {
 //	user alice 1000       volume missing, group NAME NUMBER, problem TEXT,
 //	                      late cut
 //	-- quota --           PATH LIMIT USED, in bytes; with the section quota is on
-//	/alpha 1000 10        a line "space BYTES" is how large the volume is
+//	/alpha 1000 10        a line "space BYTES" is how large the volume is, "limited PATH"
+//	unlisted WHY          a directory with a limit; unlisted: they can't be told
+//	-- trash --           PATH ID: what a purge of a directory has left behind
 //	-- plan --            as describe tells it
 type caseFile struct {
 	t    *testing.T
@@ -49,6 +52,7 @@ type caseFile struct {
 	options map[string]map[string]string
 	told    map[string]string // nil: all that is set
 	dead    bool
+	left    map[string][]string // in the trash, by the directory that it was
 }
 
 func readCase(t *testing.T, name string, archive *txtar.Archive) world {
@@ -66,6 +70,7 @@ func readCase(t *testing.T, name string, archive *txtar.Archive) world {
 	}
 	sections := map[string]func(int, []string){
 		"desired": c.desired, "options": c.option, "told": c.tell, "dirs": c.dir, "cluster": c.cluster, "quota": c.quota,
+		"trash": c.trash,
 	}
 	for _, f := range archive.Files {
 		c.actual.Quota.On = c.actual.Quota.On || f.Name == "quota"
@@ -80,7 +85,25 @@ func readCase(t *testing.T, name string, archive *txtar.Archive) world {
 		}
 	}
 	c.actual = observed(c.actual, c.options, c.toldInstead(), !c.dead)
+	c.actual.Leaving = leaving(c.volume, c.actual.Dirs, c.left)
 	return c.world
+}
+
+// leaving is what is read of directories that have to go. left are entries of the
+// trash by directory.
+func leaving(v state.Volume, dirs map[string]state.Dir, left map[string][]string) map[string]state.Leaving {
+	out := map[string]state.Leaving{}
+	for i, s := range v.Shares {
+		if !s.Leaves() {
+			continue
+		}
+		l := state.Leaving{Left: left[s.Dir()]}
+		if dirs[s.Dir()].Kind == state.Directory {
+			l.ID = state.FileID{Device: 1, Inode: uint64(i + 1)}
+		}
+		out[s.Dir()] = l
+	}
+	return out
 }
 
 // observed completes what was found with the settings of all volumes; the
@@ -131,6 +154,8 @@ func (c *caseFile) desired(line int, words []string) {
 func (c *caseFile) shareWord(s *state.Share, word string) {
 	key, value, isKey := strings.Cut(word, "=")
 	switch {
+	case key == "absent":
+		s.Absent, s.OnDelete = true, state.OnDelete(value)
 	case key == "owner":
 		s.Owner, s.OwnerPos = value, s.Pos
 	case key == "group":
@@ -165,6 +190,10 @@ func (c *caseFile) bytes(word string) uint64 {
 func (c *caseFile) quota(line int, words []string) {
 	q := &c.actual.Quota
 	switch {
+	case words[0] == "limited":
+		q.Limited = append(q.Limited, words[1])
+	case words[0] == "unlisted":
+		q.Unlisted = strings.Join(words[1:], " ")
 	case len(words) == 2 && words[0] == "space":
 		q.Space = c.bytes(words[1])
 	case len(words) == 3:
@@ -175,6 +204,16 @@ func (c *caseFile) quota(line int, words []string) {
 	default:
 		c.bad(line, words)
 	}
+}
+
+func (c *caseFile) trash(line int, words []string) {
+	if len(words) != 2 {
+		c.bad(line, words)
+	}
+	if c.left == nil {
+		c.left = map[string][]string{}
+	}
+	c.left[words[0]] = append(c.left[words[0]], words[1])
 }
 
 func ruleOf(s state.Share, word, addresses string) state.Rule {

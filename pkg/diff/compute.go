@@ -28,9 +28,10 @@ func Compute(v state.Volume, a state.Actual, s Server) Plan {
 
 	want := s.Want(v, a)
 	p.Kept, p.Notes = want.Kept, want.Notes
-	p.Problems = sortProblems(append(p.Problems, want.Problems...))
+	p.Problems = sortProblems(slices.Concat(p.Problems, want.Problems, leaveProblems(v, a, want.Next)))
 	p.Warnings = sortProblems(append(limitWarnings(v, a, limits), want.Warnings...))
 	p.order(s, want, append(dirs, limits...))
+	p.Actions = append(p.Actions, retireActions(v, a)...)
 	return p
 }
 
@@ -99,10 +100,13 @@ func dirActions(v state.Volume, a state.Actual) ([]Action, []state.Problem) {
 	var problems []state.Problem
 	declared := map[string]bool{}
 	for _, s := range v.Shares {
-		declared[s.Dir()] = true
+		declared[s.Dir()] = !s.Absent
 	}
 	made := map[string]bool{}
 	for _, s := range byPath(v.Shares) {
+		if s.Absent {
+			continue
+		}
 		perm, unknown := permOf(s, a)
 		problems = append(problems, unknown...)
 		dir := a.Dirs[s.Dir()]

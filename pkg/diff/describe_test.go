@@ -64,6 +64,8 @@ func describeAction(line func(string, ...any), a diff.Action) {
 			what = "make on the way"
 		}
 		line("%s %s%s", what, a.Path, describePerm(a.Perm))
+	case diff.Retire:
+		line("retire %s, %s, identity %d, left %q, limit %d, was for %s", a.Path, a.How, a.ID.Inode, a.Left, a.Limit, a.Clients.All())
 	case diff.EnableQuota:
 		line("quota on")
 	case diff.SetLimit:

@@ -17,5 +17,13 @@
 //	            different       one Serve for the whole volume
 //	            lost, and directories to make    a narrowing Serve before them
 //
+// For a share that is absent it is:
+//
+//	access      declared for nobody, like any other
+//	directory   missing         nothing, but to finish a purge
+//	            there           its limit taken away, then to the trash, last of all
+//	            to be retained  left alone
+//	            something else, or with an export or a limit of others in it    a problem
+//
 // and for each export that no share declares: kept as it is, or revoked.
 package diff

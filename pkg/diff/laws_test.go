@@ -56,6 +56,8 @@ func checkLaws(t *testing.T, w world) {
 	tr.noWiderMoment()
 	tr.sizesAreSet()
 	tr.cutBeforeSlowWork()
+	tr.onlyAbsentGo()
+	tr.goesLast()
 }
 
 // readable are the settings as far as the server reads them: of a volume it drops
@@ -340,7 +342,7 @@ func (tr trial) sizesAreSet() {
 		if s.Size.Managed && tr.plan.Held[s.Name] == "" && there && next.Quota.Usage[s.Dir()].Limit != s.Size.Bytes {
 			tr.t.Errorf("%s has the limit %d, not %s", s.Name, next.Quota.Usage[s.Dir()].Limit, s.Size)
 		}
-		if !s.Size.Managed && next.Quota.Usage[s.Dir()] != tr.actual.Quota.Usage[s.Dir()] {
+		if !s.Size.Managed && !s.Leaves() && next.Quota.Usage[s.Dir()] != tr.actual.Quota.Usage[s.Dir()] {
 			tr.t.Errorf("the limit of %s, which is not managed, was changed", s.Name)
 		}
 	}
@@ -368,4 +370,73 @@ func (tr trial) cutBeforeSlowWork() {
 		}
 		return
 	}
+}
+
+// No directory goes but those of shares that are absent and not to be retained;
+// none of them holds one of a share that stays, or a kept export.
+func (tr trial) onlyAbsentGo() {
+	tr.t.Helper()
+	for _, a := range retirements(tr.plan) {
+		for _, s := range tr.volume.Shares {
+			if s.Dir() == a.Path && (!s.Leaves() || s.OnDelete != a.How) {
+				tr.t.Errorf("%s goes, which is %+v", a.Path, s)
+			}
+			if within(s.Dir(), a.Path) && !s.Leaves() {
+				tr.t.Errorf("%s goes with %s, which stays", a.Path, s.Dir())
+			}
+		}
+		for _, e := range tr.plan.Kept {
+			if within(e.Path, a.Path) {
+				tr.t.Errorf("%s goes with the kept export %s", a.Path, e.Entry)
+			}
+		}
+	}
+	next := tr.world.after(tr.plan).actual
+	for dir, d := range tr.actual.Dirs {
+		gone := d.Kind == state.Directory && next.Dirs[dir].Kind == state.Missing
+		if gone && !slices.ContainsFunc(retirements(tr.plan), func(a diff.Retire) bool { return within(dir, a.Path) }) {
+			tr.t.Errorf("%s is gone, and no action says so", dir)
+		}
+	}
+}
+
+// A directory goes after the last write of access, when nobody may mount it or
+// what is in it any more, and when its limit is gone; after those inside it.
+func (tr trial) goesLast() {
+	tr.t.Helper()
+	after := reachOf(tr.after, tr.probes)
+	for i, action := range tr.plan.Actions {
+		a, goes := action.(diff.Retire)
+		if !goes {
+			continue
+		}
+		for _, later := range tr.plan.Actions[i+1:] {
+			inner, goes := later.(diff.Retire)
+			if !goes || within(inner.Path, a.Path) {
+				tr.t.Errorf("after %s goes comes %+v", a.Path, later)
+			}
+		}
+		part := tr.plan
+		part.Actions = part.Actions[:i]
+		if now := tr.world.after(part).actual; now.Quota.Usage[a.Path].Limit != 0 {
+			tr.t.Errorf("%s goes with its limit", a.Path)
+		}
+		for at, who := range after {
+			if dir, mine := strings.CutPrefix(string(at), "gv0:"); mine && who != 0 && within(dir, a.Path) {
+				tr.t.Errorf("%s goes, and %s may mount %s", a.Path, who, at)
+			}
+		}
+	}
+}
+
+func within(dir, above string) bool { return dir == above || strings.HasPrefix(dir, above+"/") }
+
+func retirements(p diff.Plan) []diff.Retire {
+	var out []diff.Retire
+	for _, a := range p.Actions {
+		if r, goes := a.(diff.Retire); goes {
+			out = append(out, r)
+		}
+	}
+	return out
 }

@@ -35,7 +35,24 @@ func (d dice) volume() state.Volume {
 			v.Shares = append(v.Shares, d.share(name))
 		}
 	}
+	d.retire(v.Shares)
 	return v
+}
+
+// retire makes some of the shares absent, as a state file may: what lies in one
+// that goes has to go as well.
+func (d dice) retire(shares []state.Share) {
+	for i, s := range shares {
+		outer := slices.IndexFunc(shares, func(o state.Share) bool { return o.Absent && strings.HasPrefix(s.Name, o.Name+"/") })
+		if !d.one(6) && outer < 0 {
+			continue
+		}
+		s = state.Share{Name: s.Name, Absent: true, OnDelete: state.OnDelete(d.pick("trash", "retain", "purge"))}
+		if outer >= 0 && s.OnDelete == state.Retain {
+			s.OnDelete = state.Trash
+		}
+		shares[i] = s
+	}
 }
 
 func (d dice) share(name string) state.Share {
@@ -145,8 +162,23 @@ func (d dice) world(managed bool) world {
 		Server: state.ServerStatus{Built: true},
 	}
 	w.actual = observed(w.actual, d.options(managed), nil, true)
+	return d.look(w)
+}
+
+// look adds what is read of the shares of the world as they are now.
+func (d dice) look(w world) world {
 	w.actual.Dirs = d.dirs()
 	w.actual.Quota = d.quota(w.volume)
+	left := map[string][]string{}
+	if d.one(4) {
+		left["/alpha"] = []string{"20261125T162030Z-alpha-abcdefgh"}
+	}
+	for _, s := range w.volume.Shares {
+		if s.OnDelete != state.Purge {
+			delete(left, s.Dir())
+		}
+	}
+	w.actual.Leaving = leaving(w.volume, w.actual.Dirs, left)
 	return w
 }
 
@@ -154,13 +186,14 @@ func (d dice) world(managed bool) world {
 func (d dice) quota(v state.Volume) state.Quota {
 	q := state.Quota{On: d.one(2)}
 	for _, s := range v.Shares {
-		if q.On && s.Size.Managed {
+		if q.On && (s.Size.Managed || s.Leaves()) {
 			q.Usage = map[string]state.Usage{}
 		}
 	}
 	for _, s := range v.Shares {
-		if q.On && s.Size.Managed && !d.one(5) {
+		if q.On && (s.Size.Managed || s.Leaves()) && !d.one(5) {
 			q.Usage[s.Dir()] = state.Usage{Limit: uint64(d.IntN(3)) << 30, Used: uint64(d.IntN(3)) << 29}
+			q.Limited = append(q.Limited, s.Dir())
 		}
 	}
 	return q
@@ -211,7 +244,7 @@ func TestLaws(t *testing.T) {
 			}
 			w = w.after(compute(w))
 			w.volume = d.volume()
-			w.actual.Dirs = d.dirs()
+			w = d.look(w)
 		}
 	}
 	t.Logf("%d plans checked", checked)

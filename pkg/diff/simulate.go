@@ -17,6 +17,7 @@ func Simulate(a state.Actual, p Plan) state.Actual {
 	}
 	a.Others = slices.Clone(a.Others)
 	a.Quota.Usage = maps.Clone(a.Quota.Usage)
+	a.Leaving = maps.Clone(a.Leaving)
 	for _, action := range p.Actions {
 		switch action := action.(type) {
 		case MakeDir:
@@ -28,6 +29,8 @@ func Simulate(a state.Actual, p Plan) state.Actual {
 			a.Quota.On = true
 		case SetLimit:
 			a.Quota = withLimit(a.Quota, action)
+		case Retire:
+			a = withoutDir(a, action.Path)
 		case Serve:
 			a.Serving = action.New
 			for _, o := range action.Others {
@@ -47,7 +50,30 @@ func Simulate(a state.Actual, p Plan) state.Actual {
 	return a
 }
 
+// withoutDir is the volume when a directory has gone with all that was in it.
+func withoutDir(a state.Actual, dir string) state.Actual {
+	gone := func(p string) bool { return p == dir || inside(p, dir) }
+	for p := range a.Dirs {
+		if gone(p) {
+			a.Dirs[p] = state.Dir{}
+		}
+	}
+	for p, l := range a.Leaving {
+		switch {
+		case p == dir:
+			a.Leaving[p] = state.Leaving{}
+		case gone(p):
+			a.Leaving[p] = state.Leaving{Left: l.Left}
+		}
+	}
+	maps.DeleteFunc(a.Quota.Usage, func(p string, _ state.Usage) bool { return gone(p) })
+	return a
+}
+
 func withLimit(q state.Quota, l SetLimit) state.Quota {
+	if l.Retiring {
+		q.Limited = slices.DeleteFunc(slices.Clone(q.Limited), func(p string) bool { return p == l.Path })
+	}
 	if q.Usage == nil {
 		q.Usage = map[string]state.Usage{}
 	}

@@ -2,7 +2,10 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"glusterd-shares/pkg/state"
 )
 
 // Symbol is what becomes of a directory, as it is printed.
@@ -11,7 +14,7 @@ type Symbol string
 const (
 	Create Symbol = "+" // the directory is made
 	Change Symbol = "~" // owner, group, mode or clients change
-	Remove Symbol = "-" // it is exported no more, and no share declares it; what is in it stays
+	Remove Symbol = "-" // it is exported no more, since no share declares it or its share is absent
 	Keep   Symbol = "." // nothing happens to it
 )
 
@@ -21,6 +24,9 @@ type Item struct {
 	Access  AccessChange
 	Actions []Action // on the directory and its parents, in order; access is written for all at once
 	Held    string   // why the share's directory was left alone; empty where it was not
+
+	Absent bool           // the share is absent
+	Fate   state.OnDelete // what becomes of an absent share's directory; Retain where it is not there
 }
 
 // Items tells the plan directory by directory, in the order of Access: every
@@ -47,6 +53,9 @@ func (p Plan) shareItem(c AccessChange) Item {
 	if c.Changed() {
 		item.Symbol = Change
 	}
+	if p.isAbsent(c.Share) {
+		return p.absentItem(item)
+	}
 	for _, a := range p.Actions {
 		if a.Of() != c.Share {
 			continue
@@ -57,6 +66,32 @@ func (p Plan) shareItem(c AccessChange) Item {
 		} else if item.Symbol == Keep {
 			item.Symbol = Change
 		}
+	}
+	return item
+}
+
+func (p Plan) isAbsent(share string) bool {
+	return slices.ContainsFunc(p.Volume.Shares, func(s state.Share) bool { return s.Name == share && s.Absent })
+}
+
+func (p Plan) absentItem(item Item) Item {
+	item.Absent, item.Fate = true, state.Retain
+	_, exports := p.Before.At(item.Access.Path)
+	if len(exports) > 0 && !p.exportedAfter(item.Access) {
+		item.Symbol = Remove
+	}
+	for _, a := range p.Actions {
+		if a.Of() != item.Access.Share {
+			continue
+		}
+		item.Actions = append(item.Actions, a)
+		item.Symbol = Remove
+		if r, goes := a.(Retire); goes {
+			item.Fate = r.How
+		}
+	}
+	if item.Symbol == Change {
+		item.Symbol = Remove
 	}
 	return item
 }
@@ -86,11 +121,17 @@ func (p Plan) exportedAfter(c AccessChange) bool {
 // under one of them: a share is to create when its directory is made, to
 // change when anything else of it changes, unchanged otherwise. A share that
 // is held and to which nothing else happens is counted as held alone.
+// An absent share to which something happens is counted by what becomes of its
+// directory.
 type Summary struct {
 	Create    int `json:"create"`
 	Change    int `json:"change"`    // also exports that no share declares and whose clients change
 	Remove    int `json:"remove"`    // exports that no share declares and that go: revoked, or a whole volume closed
 	Unchanged int `json:"unchanged"` // shares
+
+	Trash    int `json:"trash"`    // absent shares whose directory moves to the trash
+	Purge    int `json:"purge"`    // absent shares whose directory is deleted for good
+	Unexport int `json:"unexport"` // absent shares that are exported no more, and of which that is all
 
 	Unplanned int `json:"unplanned"` // volumes of which nothing could be computed; their shares are counted nowhere
 
@@ -130,6 +171,8 @@ func (s *Summary) count(i Item) {
 		s.Create++
 	case i.Symbol == Change:
 		s.Change++
+	case i.Symbol == Remove && i.Absent:
+		s.countAbsent(i.Fate)
 	case i.Symbol == Remove:
 		s.Remove++
 	case i.Held == "":
@@ -143,6 +186,20 @@ func (s *Summary) count(i Item) {
 	}
 }
 
+func (s *Summary) countAbsent(fate state.OnDelete) {
+	switch fate {
+	case state.Trash:
+		s.Trash++
+	case state.Purge:
+		s.Purge++
+	default:
+		s.Unexport++
+	}
+}
+
+// absent are the absent shares to which something happens.
+func (s Summary) absent() int { return s.Trash + s.Purge + s.Unexport }
+
 func writtenOptions(p Plan) int {
 	keys := map[string]bool{}
 	for _, s := range p.Serves() {
@@ -154,7 +211,7 @@ func writtenOptions(p Plan) int {
 }
 
 // Empty reports whether there is nothing to do.
-func (s Summary) Empty() bool { return s.Create+s.Change+s.Remove+s.Options == 0 }
+func (s Summary) Empty() bool { return s.Create+s.Change+s.Remove+s.absent()+s.Options == 0 }
 
 // String gives one line: what is to do, then what else there is to know. What
 // is none is left out, and so are the options, which only carry out the rest,
@@ -165,6 +222,9 @@ func (s Summary) String() string {
 		count{s.Create, "to create", "to create"},
 		count{s.Change, "to change", "to change"},
 		count{s.Remove, "export to close", "exports to close"},
+		count{s.Trash, "to move to the trash", "to move to the trash"},
+		count{s.Purge, "to DELETE FOR GOOD", "to DELETE FOR GOOD"},
+		count{s.Unexport, "to un-export", "to un-export"},
 		count{s.Unchanged, "unchanged", "unchanged"},
 	)
 	switch {
@@ -174,7 +234,7 @@ func (s Summary) String() string {
 			verdict = "Nothing planned"
 		}
 		shares = counted(count{s.Unchanged, "share unchanged", "shares unchanged"})
-	case s.Create+s.Change+s.Remove == 0:
+	case s.Create+s.Change+s.Remove+s.absent() == 0:
 		shares = append(counted(count{s.Options, "option to set", "options to set"}), shares...)
 	}
 	besides := counted(

@@ -27,6 +27,9 @@ func TestSummaryLine(t *testing.T) {
 			"Plan: 1 to change; 2 undeclared exports kept, 1 share held, 2 problems, 1 warning."},
 		{diff.Summary{Remove: 1, Held: 2, Problems: 1, Warnings: 2},
 			"Plan: 1 export to close; 2 shares held, 1 problem, 2 warnings."},
+		{diff.Summary{Remove: 1, Trash: 2, Purge: 1, Unexport: 1},
+			"Plan: 1 export to close, 2 to move to the trash, 1 to DELETE FOR GOOD, 1 to un-export."},
+		{diff.Summary{Trash: 1, Options: 2}, "Plan: 1 to move to the trash."},
 		{diff.Summary{Options: 1, Unchanged: 4}, "Plan: 1 option to set, 4 unchanged."},
 		{diff.Summary{Options: 2}, "Plan: 2 options to set."},
 	} {

@@ -44,6 +44,7 @@ const (
 	Mode      Drift = "mode"
 	Size      Drift = "size"
 	Access    Drift = "access"
+	Removal   Drift = "removal" // it is absent in the file, and still there
 )
 
 // Clients are who may mount a directory now.
@@ -95,7 +96,9 @@ func drift(i diff.Item) []Drift {
 			note(a.New.Group.Managed, Group)
 			note(a.New.Mode.Managed, Mode)
 		case diff.SetLimit:
-			note(true, Size)
+			note(!i.Absent, Size)
+		case diff.Retire:
+			note(true, Removal)
 		}
 	}
 	note(i.Access.Changed(), Access)

@@ -21,7 +21,7 @@ func (t *text) access(i diff.Item) {
 		}
 	case i.Symbol == diff.Create:
 		t.field("access", clients(i.Access.After, i.Access.NamesAfter, i.Access.DoubtAfter))
-	case i.Symbol == diff.Remove:
+	case i.Symbol == diff.Remove && !i.Absent:
 		t.field("access", "nobody loses access")
 	}
 }

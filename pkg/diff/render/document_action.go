@@ -12,22 +12,24 @@ const (
 	KindEnableQuota = "enable-quota" // has nothing more
 	KindSetLimit    = "set-limit"    // has Share, Path, Limit
 	KindServe       = "serve"        // has Stage, Settings
+	KindRetire      = "retire"       // has Share, Path, Retirement
 )
 
 // Action is the JSON form of one action. What its kind doesn't have is left
 // out.
 type Action struct {
-	Kind     string    `json:"kind"`
-	Share    string    `json:"share,omitempty"`
-	Path     string    `json:"path,omitempty"`
-	Parent   bool      `json:"parent,omitempty"` // not the share's own directory, but on the way to it
-	Old      *Perm     `json:"old,omitempty"`
-	New      *Perm     `json:"new,omitempty"`
-	Limit    *Limit    `json:"limit,omitempty"`
-	Stage    string    `json:"stage,omitempty"`
-	Settings []Setting `json:"settings,omitempty"`
-	Position *Position `json:"position"`
-	Commands []string  `json:"commands"`
+	Kind       string      `json:"kind"`
+	Share      string      `json:"share,omitempty"`
+	Path       string      `json:"path,omitempty"`
+	Parent     bool        `json:"parent,omitempty"` // not the share's own directory, but on the way to it
+	Old        *Perm       `json:"old,omitempty"`
+	New        *Perm       `json:"new,omitempty"`
+	Limit      *Limit      `json:"limit,omitempty"`
+	Stage      string      `json:"stage,omitempty"`
+	Settings   []Setting   `json:"settings,omitempty"`
+	Retirement *Retirement `json:"retirement,omitempty"`
+	Position   *Position   `json:"position"`
+	Commands   []string    `json:"commands"`
 }
 
 // Perm is an owner, a group and a mode; what is not set or does not change is
@@ -71,6 +73,8 @@ func ActionDocument(a diff.Action, commands func(diff.Action) []string) Action {
 		out.Kind = KindEnableQuota
 	case diff.SetLimit:
 		out.Kind, out.Share, out.Path, out.Limit = KindSetLimit, a.Share, a.Path, limit(a)
+	case diff.Retire:
+		out.Kind, out.Share, out.Path, out.Retirement = KindRetire, a.Share, a.Path, retirement(a)
 	case diff.Serve:
 		out.Kind, out.Stage = KindServe, string(a.Stage)
 		out.Settings = each(a.Settings(), setting)

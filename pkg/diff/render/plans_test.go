@@ -309,6 +309,35 @@ func limited(on bool) diff.Plan {
 	return p
 }
 
+// removals has absent shares of every fate, one that is held and one that is
+// gone already.
+func removals() diff.Plan {
+	before := serving("gv0", []string{"/alpha: 10.0.0.1", "/beta: 10.0.0.2", "/gamma: 10.0.0.3"}, "nfs.rpc-auth-allow=10.0.0.1,10.0.0.2,10.0.0.3")
+	after := serving("gv0", nil, "nfs.rpc-auth-allow=0.0.0.0")
+	p := diff.Plan{
+		Volume: volume("gv0", 10, "alpha", "beta", "gamma", "delta", "held", "gone"), Found: found("gv0"), Before: before, After: after,
+		Held: map[string]string{"held": "the mount gives no answer"},
+		Actions: []diff.Action{
+			serve(diff.Grant, 10, before, after),
+			diff.SetLimit{Share: "alpha", Volume: "gv0", Path: "/alpha", Old: 400 << 30, Used: 181 << 30, Counted: true, Retiring: true, Pos: at(12, 15)},
+			retire("alpha", 12, state.Trash, 1),
+			retire("beta", 14, state.Purge, 2, "20261125T162030Z-beta-abcdefgh"),
+			retire("delta", 18, state.Purge, 0, "20261125T162030Z-delta-abcdefgh"),
+		},
+	}
+	for i := range p.Volume.Shares {
+		p.Volume.Shares[i].Absent, p.Volume.Shares[i].OnDelete = true, state.Retain
+	}
+	return p
+}
+
+func retire(share string, line int, how state.OnDelete, inode uint64, left ...string) diff.Retire {
+	return diff.Retire{
+		Share: share, Pos: at(line, 15), Used: 181 << 30, Counted: inode > 0,
+		Retirement: state.Retirement{Path: "/" + share, How: how, ID: state.FileID{Device: inode, Inode: inode}, Left: left},
+	}
+}
+
 // troubled has problems of every shape beside something to do.
 func troubled() diff.Plan {
 	p := halves()
@@ -358,6 +387,8 @@ func commands(a diff.Action) []string {
 	switch a := a.(type) {
 	case diff.MakeDir:
 		return []string{"mkdir -m 0700 ." + a.Path, "chmod 0755 ." + a.Path}
+	case diff.Retire:
+		return []string{"mv ." + a.Path + " ./.glusterd-shares/trash/ID/data"}
 	case diff.SetPerm:
 		return []string{"chmod 0775 ." + a.Path}
 	case diff.Serve:

@@ -47,6 +47,7 @@ var golden = []struct {
 	{name: "globals", plans: []diff.Plan{globals()}},
 	{name: "quota", plans: []diff.Plan{limited(false)}},
 	{name: "limits", plans: []diff.Plan{limited(true)}},
+	{name: "removals", plans: []diff.Plan{removals()}, options: render.Options{Commands: commands}, colour: true},
 	{name: "doubts", plans: []diff.Plan{doubts()}},
 	{name: "wide", plans: []diff.Plan{wide()}},
 }

@@ -109,6 +109,7 @@ func itemName(i diff.Item, p diff.Plan) string {
 }
 
 func (t *text) item(i diff.Item) {
+	t.fate(i)
 	for _, a := range i.Actions {
 		t.directory(a, i.Symbol == diff.Create)
 		t.commandsOf(a)
@@ -209,13 +210,19 @@ func isOfDirectory(a diff.Action) bool {
 const onlyAtMount = "Gluster-NFS checks access only when a client mounts: " +
 	"a client that loses a share and has it mounted keeps using it until it unmounts"
 
+// alsoInTheTrash is what every removal has to be read with: handles of
+// Gluster-NFS 10.3 are of the directory, wherever it is.
+const alsoInTheTrash = "a client that has a removed share mounted keeps using it: where it stays, and in the trash as well until it is deleted there"
+
 // notes are those of the plan, and what its revocations don't reach.
 func notes(p diff.Plan) []string {
 	out := append([]string{}, p.Notes...)
-	for _, i := range p.Items() {
-		if i.Access.Loses() {
-			return append(out, onlyAtMount)
-		}
+	items := p.Items()
+	if slices.ContainsFunc(items, func(i diff.Item) bool { return i.Access.Loses() }) {
+		out = append(out, onlyAtMount)
+	}
+	if slices.ContainsFunc(items, func(i diff.Item) bool { return i.Absent && i.Symbol == diff.Remove }) {
+		out = append(out, alsoInTheTrash)
 	}
 	return out
 }

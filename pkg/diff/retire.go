@@ -1,0 +1,119 @@
+package diff
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"glusterd-shares/pkg/state"
+)
+
+// retireActions returns what has to be done to the directories of shares that
+// are to go: their limits first, since Gluster keeps the limit of a directory
+// that is gone and may then list none at all (10.3); then the directories, those
+// inside others first.
+func retireActions(v state.Volume, a state.Actual) []Action {
+	var limits, dirs []Action
+	for _, s := range slices.Backward(byPath(v.Shares)) {
+		l := a.Leaving[s.Dir()]
+		there := l.ID != state.FileID{}
+		if !s.Leaves() || !there && len(l.Left) == 0 || holdsHeld(v, a, s) {
+			continue
+		}
+		now, d := a.Quota.Usage[s.Dir()], a.Dirs[s.Dir()]
+		if now.Limit > 0 {
+			limits = append(limits, SetLimit{
+				Share: s.Name, Volume: v.Target.Volume, Path: s.Dir(),
+				Old: now.Limit, Used: now.Used, Counted: a.Quota.On, Retiring: true, Pos: s.Pos,
+			})
+		}
+		access, _ := a.Serving.At(s.Dir())
+		dirs = append(dirs, Retire{Share: s.Name, Pos: s.Pos, Used: now.Used, Counted: a.Quota.On && there, Retirement: state.Retirement{
+			Path: s.Dir(), How: s.OnDelete, ID: l.ID, Left: l.Left, UID: d.UID, GID: d.GID, Mode: d.Mode,
+			Limit: now.Limit, Clients: access, Names: a.Serving.NamesAt(s.Dir()),
+		}})
+	}
+	return append(limits, dirs...)
+}
+
+// holdsHeld reports whether the share is held, or one that has to go before it.
+func holdsHeld(v state.Volume, a state.Actual, s state.Share) bool {
+	return slices.ContainsFunc(v.Shares, func(t state.Share) bool {
+		return a.Dirs[t.Dir()].Held != "" && (t.Name == s.Name || inside(t.Dir(), s.Dir()))
+	})
+}
+
+// Same reports whether both mean the same directory, and do the same to it.
+func (a Retire) Same(b Retire) bool {
+	return a.Path == b.Path && a.How == b.How && a.ID == b.ID && slices.Equal(a.Left, b.Left)
+}
+
+// leaveProblems are the reasons why a directory can't go: it is none, or it holds
+// what is not to go with it. next is how the volume is served in the end.
+func leaveProblems(v state.Volume, a state.Actual, next state.Serving) []state.Problem {
+	var out []state.Problem
+	for _, s := range v.Shares {
+		if !s.Leaves() || a.Dirs[s.Dir()].Held != "" {
+			continue
+		}
+		if at := blockedAt(s, a); at != "" {
+			out = append(out, cantGo(s, fmt.Sprintf("%s is in the way at %s", a.Dirs[at].What, at),
+				"remove or move it by hand, or write on_delete: retain"))
+			continue
+		}
+		if a.Dirs[s.Dir()].Kind == state.Directory {
+			out = append(out, exportsInside(v, s, next)...)
+			out = append(out, limitsInside(v, s, a.Quota)...)
+		}
+	}
+	return out
+}
+
+func cantGo(s state.Share, why, mend string) state.Problem {
+	return state.Problem{Pos: s.Pos, Path: s.Path + ".name", Text: fmt.Sprintf("%s can't go: %s", s.Dir(), why), Mend: mend}
+}
+
+// exportsInside are the exports at the directory or below it that will still be
+// there.
+func exportsInside(v state.Volume, s state.Share, next state.Serving) []state.Problem {
+	var out []state.Problem
+	for _, e := range next.Exports {
+		switch {
+		case e.Path == s.Dir() && e.Open():
+			out = append(out, cantGo(s, fmt.Sprintf("the export %q still admits clients", e.Entry), "drop it by hand"))
+		case inside(e.Path, s.Dir()) && !declares(v, e.Path):
+			out = append(out, cantGo(s, fmt.Sprintf("the undeclared export %q lies below it", e.Entry),
+				fmt.Sprintf("declare %s as an absent share too, or drop it with undeclared: revoke", e.Path)))
+		}
+	}
+	return out
+}
+
+// limitsInside are the limits of directories below that don't go before.
+func limitsInside(v state.Volume, s state.Share, q state.Quota) []state.Problem {
+	if q.Unlisted != "" {
+		return []state.Problem{cantGo(s, "whether another quota limit lies below it can't be told: "+q.Unlisted,
+			"set the limit of any directory, such as a share's size: then the list is whole again")}
+	}
+	var out []state.Problem
+	for _, dir := range q.Limited {
+		if inside(dir, s.Dir()) && !goes(v, dir) {
+			out = append(out, cantGo(s, fmt.Sprintf("%s, which lies below it, has a quota limit", dir),
+				fmt.Sprintf("gluster volume quota %s remove %s", v.Target.Volume, dir)))
+		}
+	}
+	return out
+}
+
+// inside reports whether the directory lies below the other one.
+func inside(dir, above string) bool { return strings.HasPrefix(path.Clean(dir), above+"/") }
+
+func declares(v state.Volume, dir string) bool {
+	return slices.ContainsFunc(v.Shares, func(s state.Share) bool { return s.Dir() == dir })
+}
+
+// goes reports whether the directory is one that has to go itself.
+func goes(v state.Volume, dir string) bool {
+	return slices.ContainsFunc(v.Shares, func(s state.Share) bool { return s.Dir() == dir && s.Leaves() })
+}
