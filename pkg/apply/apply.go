@@ -153,7 +153,7 @@ func (r *run) remarkOnce(format string, args ...any) {
 }
 
 // carryOut makes the changes in their order: what must be cut at once, then
-// directories and limits, then access.
+// directories and limits, then access, then what goes.
 func (r *run) carryOut(ctx context.Context) error {
 	urgent := func(s diff.Serve) bool { return s.Stage != diff.Grant }
 	if serves := r.shown.Serves(); len(serves) > 0 && urgent(serves[0]) {
@@ -164,7 +164,10 @@ func (r *run) carryOut(ctx context.Context) error {
 	if err := r.changeDirs(ctx); err != nil {
 		return err
 	}
-	return r.writeAccess(ctx, func(diff.Serve) bool { return true })
+	if err := r.writeAccess(ctx, func(diff.Serve) bool { return true }); err != nil {
+		return err
+	}
+	return r.retire(ctx)
 }
 
 // changeDirs carries out what the plan does to directories and their limits. An
@@ -210,10 +213,16 @@ func (r *run) holdAll(failed diff.Action, err error) {
 	}
 }
 
+// dirActions are those on directories and their limits that come before access.
 func dirActions(p diff.Plan) []diff.Action {
 	return slices.DeleteFunc(slices.Clone(p.Actions), func(a diff.Action) bool {
-		_, isServe := a.(diff.Serve)
-		return isServe
+		switch a := a.(type) {
+		case diff.Serve, diff.Retire:
+			return true
+		case diff.SetLimit:
+			return a.Retiring
+		}
+		return false
 	})
 }
 

@@ -27,7 +27,9 @@ type fake struct {
 	dirs    map[string]state.Dir
 	quota   bool
 	limits  map[string]uint64
-	stopped bool // the volume
+	ids     map[string]uint64 // of the directories
+	trash   []trashed         // what was retired
+	stopped bool              // the volume
 	peers   []state.Peer
 	servers map[string]*server // by peer
 
@@ -37,6 +39,12 @@ type fake struct {
 	log    []string
 	calls  []call
 	laws   laws
+}
+
+// trashed is a directory in the trash, with those below it.
+type trashed struct {
+	state.Retirement
+	below map[string]state.Dir
 }
 
 // server is the NFS server of one node.
@@ -61,6 +69,7 @@ func newFake(desired, actual string) *fake {
 		memory:  map[string]map[string]string{},
 		dirs:    map[string]state.Dir{},
 		limits:  map[string]uint64{},
+		ids:     map[string]uint64{},
 		peers:   []state.Peer{{ID: "p1", Host: "g1", Connected: true}, {ID: "p2", Host: "g2", Connected: true}},
 		servers: map[string]*server{"p1": {pid: 101}, "p2": {pid: 102}},
 	}
@@ -96,7 +105,7 @@ func (f *fake) actual() state.Actual {
 		a.Server.Nodes = f.nodes()
 	}
 	if a.Volume.Started {
-		a.Dirs, a.Quota = f.declaredDirs(), f.declaredQuota()
+		a.Dirs, a.Quota, a.Leaving = f.declaredDirs(), f.declaredQuota(), f.leaving()
 	}
 	return a
 }
@@ -104,7 +113,7 @@ func (f *fake) actual() state.Actual {
 func (f *fake) declaredQuota() state.Quota {
 	q := state.Quota{On: f.quota}
 	for _, s := range f.desired.Shares {
-		if s.Size.Managed && f.quota && f.dirs[s.Dir()].Kind == state.Directory {
+		if (s.Size.Managed || s.Leaves()) && f.quota && f.dirs[s.Dir()].Kind == state.Directory {
 			if q.Usage == nil {
 				q.Usage = map[string]state.Usage{}
 			}
@@ -112,6 +121,63 @@ func (f *fake) declaredQuota() state.Quota {
 		}
 	}
 	return q
+}
+
+// id is the identity of a directory; another one has another.
+func (f *fake) id(dir string) state.FileID {
+	if f.dirs[dir].Kind != state.Directory {
+		return state.FileID{}
+	}
+	if f.ids[dir] == 0 {
+		f.ids[dir] = uint64(len(f.ids) + 1)
+	}
+	return state.FileID{Device: 1, Inode: f.ids[dir]}
+}
+
+func (f *fake) leaving() map[string]state.Leaving {
+	out := map[string]state.Leaving{}
+	for _, s := range f.desired.Shares {
+		if !s.Leaves() {
+			continue
+		}
+		l := state.Leaving{ID: f.id(s.Dir())}
+		for i, t := range f.trash {
+			if s.OnDelete == state.Purge && t.How == state.Purge && t.Path == s.Dir() {
+				l.Left = append(l.Left, fmt.Sprint("entry", i))
+			}
+		}
+		out[s.Dir()] = l
+	}
+	return out
+}
+
+// Retire stops after the rename, where the fault says half.
+func (f *fake) Retire(ctx context.Context, r state.Retirement) error {
+	return f.call(ctx, retireLine(r), func(b *fault) error {
+		f.laws.beforeRetire(f, r)
+		if r.ID != (state.FileID{}) {
+			if r.ID != f.id(r.Path) {
+				return errors.New("another directory: " + r.Path)
+			}
+			f.toTrash(r)
+		}
+		if b.half {
+			return nil
+		}
+		f.trash = slices.DeleteFunc(f.trash, func(t trashed) bool { return t.Path == r.Path && t.How == state.Purge })
+		return nil
+	})
+}
+
+func (f *fake) toTrash(r state.Retirement) {
+	t := trashed{Retirement: r, below: map[string]state.Dir{}}
+	for dir, d := range f.dirs {
+		if dir == r.Path || strings.HasPrefix(dir, r.Path+"/") {
+			t.below[dir] = d
+			delete(f.dirs, dir)
+		}
+	}
+	f.trash = append(f.trash, t)
 }
 
 func (f *fake) nodes() []state.ServerNode {

@@ -111,6 +111,19 @@ func putSymlink(dir string) func(*fake) {
 	return func(f *fake) { f.dirs[dir] = state.Dir{Kind: state.NotADirectory, What: "a symlink"} }
 }
 
+// replace puts another directory in the place of one.
+func replace(dir string) func(*fake) {
+	return func(f *fake) {
+		f.dirs[dir] = state.Dir{Kind: state.Directory, Mode: 0o755}
+		f.ids[dir] = 1000
+	}
+}
+
+// limit is an admin who sets a limit.
+func limit(dir string, bytes uint64) func(*fake) {
+	return func(f *fake) { f.limits[dir] = bytes }
+}
+
 func stopVolume(f *fake) { f.stopped = true }
 
 func killServer(f *fake) { f.servers["p1"].dead = true }

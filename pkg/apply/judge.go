@@ -79,6 +79,10 @@ func (r *run) expected() bool {
 // what no action does that was shown.
 func (r *run) unseen(a diff.Action) bool {
 	return !slices.ContainsFunc(r.shown.Actions, func(b diff.Action) bool {
+		if gone, goes := a.(diff.Retire); goes {
+			shown, goes := b.(diff.Retire)
+			return goes && gone.Same(shown)
+		}
 		s, isServe := a.(diff.Serve)
 		if !isServe {
 			return reflect.DeepEqual(a, b)

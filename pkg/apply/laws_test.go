@@ -60,6 +60,28 @@ func (l *laws) beforeWrite(f *fake, c state.ServingChange) {
 	}
 }
 
+// beforeRetire: a directory goes under the lock, after a read, when nobody is
+// admitted to it and its limit is gone; and only where the file says so.
+func (l *laws) beforeRetire(f *fake, r state.Retirement) {
+	line := f.log[len(f.log)-1]
+	if slices.Contains(f.log, "unlock") || !slices.Contains(f.log, "lock") {
+		l.breach("not under the lock: %s", line)
+	}
+	before := f.log[:len(f.log)-1]
+	for len(before) > 0 && strings.HasPrefix(before[len(before)-1], "retire ") {
+		before = before[:len(before)-1]
+	}
+	if len(before) == 0 || before[len(before)-1] != "observe" {
+		l.breach("not read before: %s", line)
+	}
+	for _, s := range f.desired.Shares {
+		inside := s.Dir() == r.Path || strings.HasPrefix(s.Dir(), r.Path+"/")
+		if inside && !s.Leaves() || s.Dir() == r.Path && s.OnDelete != r.How {
+			l.breach("the file doesn't say so: %s", line)
+		}
+	}
+}
+
 // afterWrite: nobody is admitted where neither the old nor the new state admits
 // them, now and after a restart of glusterd.
 func (l *laws) afterWrite(f *fake) {
@@ -125,5 +147,6 @@ func (f *fake) lockless() bool {
 }
 
 func isChange(line string) bool {
-	return strings.HasPrefix(line, "serve") || strings.HasPrefix(line, "mkdir") || strings.HasPrefix(line, "setperm")
+	return strings.HasPrefix(line, "serve") || strings.HasPrefix(line, "mkdir") || strings.HasPrefix(line, "setperm") ||
+		strings.HasPrefix(line, "retire")
 }

@@ -15,6 +15,7 @@ import (
 //
 //	revoke
 //	a: 10.0.0.1 10.0.0.2
+//	b absent=trash:
 //	t/b mode=0770 owner=7 size=1000: any
 //
 // where the line revoke stands for undeclared: revoke.
@@ -37,6 +38,8 @@ func parseDesired(text string) state.Volume {
 				s.Mode = state.Mode{Bits: octal(value), Managed: true}
 			case "owner":
 				s.Owner = value
+			case "absent":
+				s.Absent, s.OnDelete = true, state.OnDelete(value)
 			case "size":
 				s.Size = parseSize(value)
 			}
@@ -151,6 +154,14 @@ func serveLine(c state.ServingChange) string {
 	return out
 }
 
+func retireLine(r state.Retirement) string {
+	line := fmt.Sprintf("retire %s %s", r.Path, r.How)
+	if len(r.Left) > 0 {
+		line += fmt.Sprintf(" left %s", strings.Join(r.Left, " "))
+	}
+	return line
+}
+
 // actionLine is how the fake logs the action.
 func actionLine(a diff.Action) string {
 	switch a := a.(type) {
@@ -160,6 +171,8 @@ func actionLine(a diff.Action) string {
 		return "setperm " + a.Path + permText(a.New)
 	case diff.EnableQuota:
 		return "enable quota"
+	case diff.Retire:
+		return retireLine(a.Retirement)
 	case diff.SetLimit:
 		return fmt.Sprintf("limit %s %d", a.Path, a.New)
 	case diff.Serve:

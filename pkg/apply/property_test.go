@@ -145,7 +145,10 @@ func randomDesired(rng *rand.Rand) string {
 		b.WriteString("revoke\n")
 	}
 	for _, name := range []string{"a", "b", "t/c", "t/d"} {
-		if rng.IntN(2) == 0 {
+		switch rng.IntN(5) {
+		case 0:
+			fmt.Fprintf(&b, "%s absent=%s:\n", name, pick(rng, "trash", "retain", "purge"))
+		case 1, 2:
 			fmt.Fprintf(&b, "%s%s: %s\n", name, pick(rng, "", "", " mode=0770", " mode=2775 owner=7"), randomClients(rng, " "))
 		}
 	}
@@ -180,6 +183,9 @@ func randomActual(rng *rand.Rand) string {
 			fmt.Fprintf(&b, "%s=%s\n", dir, pick(rng, "0755", "0770"))
 		}
 	}
+	if rng.IntN(3) == 0 && strings.Contains(b.String(), "/a=") {
+		b.WriteString("quota /a=1000\n")
+	}
 	return b.String()
 }
 
@@ -200,16 +206,17 @@ func randomEntries(rng *rand.Rand) string {
 // through a run can't be told afterwards from what is: no run could mend it.
 func randomFault(rng *rand.Rand) *fault {
 	if rng.IntN(2) == 0 {
-		return meanwhile(pick(rng, "lock", "observe", "mkdir", "setperm"), 1+rng.IntN(4), pick(rng,
+		return meanwhile(pick(rng, "lock", "observe", "mkdir", "setperm", "retire", "limit"), 1+rng.IntN(4), pick(rng,
 			set("export-dir=/a(10.0.0.1),/y(10.0.0.9)"), set("rpc-auth-allow=*"), set("rpc-auth-allow=10.0.0.1"),
 			set("disable=on"), set("disable=off"), set("export-volumes=on"), newVolume("gv3"),
-			remove("/a"), remove("/t/c"), chmod("/b", 0o700), putSymlink("/a"), stopVolume, killServer, restartServer))
+			replace("/a"), replace("/b"), limit("/a", 7), remove("/a"), remove("/t/c"), chmod("/b", 0o700),
+			putSymlink("/a"), stopVolume, killServer, restartServer))
 	}
-	on := pick(rng, "lock", "observe", "mkdir", "setperm", "serve", "serve", "serve", "unlock")
+	on := pick(rng, "lock", "observe", "mkdir", "setperm", "serve", "serve", "serve", "unlock", "retire", "limit")
 	nth := rng.IntN(5)
 	kinds := []*fault{fails(on, nth)}
 	switch on {
-	case "mkdir", "setperm":
+	case "mkdir", "setperm", "retire":
 		kinds = append(kinds, ignored(on, nth), lost(on, nth), unanswered(on, nth), halfDone(on, nth, errFault))
 	case "serve":
 		kinds = append(kinds, ignored(on, nth), lost(on, nth), unanswered(on, nth), unstored(on, max(nth, 1)),

@@ -10,15 +10,19 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// step carries one action out, to its end even where ctx ends meanwhile, and
-// notes what became of it. The same action tried again is the same step.
+// step carries one action out, to its end even where ctx ends meanwhile, but
+// for what deletes, and notes what became of it. The same action tried again is the same step.
 func (r *run) step(ctx context.Context, a diff.Action) error {
 	if ctx.Err() != nil {
 		return ErrStopped
 	}
 	i := r.stepFor(a)
 	r.progress(i)
-	err := r.do(context.WithoutCancel(ctx), a)
+	within := context.WithoutCancel(ctx)
+	if _, deletes := a.(diff.Retire); deletes {
+		within = ctx // it may take hours, and the next run goes on with it
+	}
+	err := r.do(within, a)
 	r.note(i, err)
 	return err
 }
@@ -91,6 +95,8 @@ func (r *run) do(ctx context.Context, a diff.Action) error {
 		return r.target.EnableQuota(ctx)
 	case diff.Serve:
 		return r.target.Serve(ctx, a.ServingChange)
+	case diff.Retire:
+		return r.target.Retire(ctx, a.Retirement)
 	}
 	panic(fmt.Sprintf("unknown action %T", a))
 }
@@ -111,6 +117,8 @@ func identity(a diff.Action) string {
 		return "enable quota"
 	case diff.SetLimit:
 		return "limit " + a.Path
+	case diff.Retire:
+		return "retire " + a.Path
 	case diff.Serve:
 		id := "serve " + string(a.Stage)
 		for _, s := range a.Settings() {

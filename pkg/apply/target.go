@@ -38,6 +38,11 @@ type Target interface {
 	// error wraps state.ErrUnknownOutcome where it may have been made.
 	Serve(ctx context.Context, c state.ServingChange) error
 
+	// Retire moves a directory to the trash, and deletes it from there where
+	// that is asked for. A directory that is not the one with this identity is
+	// not touched. ctx may break off the deletion, which a later one goes on with.
+	Retire(ctx context.Context, r state.Retirement) error
+
 	// Revive starts the volume's NFS server where it died.
 	Revive(ctx context.Context) error
 }

@@ -1,0 +1,128 @@
+package apply
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// retire carries out what goes, when everything else is done: limits, and then,
+// after a read that shows that nobody is admitted any more, the directories.
+func (r *run) retire(ctx context.Context) error {
+	if len(retirements(r.last)) == 0 {
+		return nil
+	}
+	if err := r.judge(); err != nil {
+		return err
+	}
+	if err := r.read(ctx); err != nil { // the user may have been asked, and taken time
+		return err
+	}
+	planned := r.agreed(retirements(r.last))
+	if err := r.setLimits(ctx, retiringLimits(r.last, planned)); err != nil {
+		return err
+	}
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	now := r.last
+	for _, a := range planned {
+		if err := r.retireOne(ctx, now, a); err != nil {
+			return err
+		}
+	}
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	for _, a := range retirements(r.last) {
+		if r.report.Held[a.Share] == "" {
+			r.hold(a.Share, r.wasNotDone(a, errors.New("its directory is still there")))
+		}
+	}
+	return nil
+}
+
+// retireOne retires one directory, unless something came in between: then its
+// share is held.
+func (r *run) retireOne(ctx context.Context, now diff.Plan, a diff.Retire) error {
+	err := r.mayRetire(now, a)
+	if err != nil {
+		r.skipped = append(r.skipped, a)
+	} else if err = r.step(ctx, a); errors.Is(err, ErrStopped) {
+		return err
+	}
+	if err != nil && r.report.Held[a.Share] == "" {
+		r.hold(a.Share, err.Error())
+	}
+	return nil
+}
+
+// mayRetire says why a directory can't go, given what was read last.
+func (r *run) mayRetire(now diff.Plan, a diff.Retire) error {
+	for _, share := range slices.Sorted(maps.Keys(r.report.Held)) {
+		if share == a.Share || strings.HasPrefix(share, a.Share+"/") {
+			return fmt.Errorf("%s stays: %s", path.Join("/", share), r.report.Held[share])
+		}
+	}
+	for _, dir := range []string{a.Path, "/"} {
+		if _, exports := now.Before.At(dir); slices.ContainsFunc(exports, state.Export.Open) {
+			return fmt.Errorf("clients are still admitted to %s", dir)
+		}
+	}
+	if left := retiringLimits(now, []diff.Retire{a}); len(left) > 0 {
+		err := fmt.Errorf("its limit reads back as %s", state.Size{Bytes: left[0].Old})
+		return errors.New(r.wasNotDone(left[0], err))
+	}
+	if !slices.ContainsFunc(retirements(now), a.Same) {
+		return errors.New(changedMeanwhile)
+	}
+	return nil
+}
+
+// agreed are those of the retirements that were shown, as they were shown: with
+// the limit and the clients that the directory had then. The others are held,
+// since nobody has seen that these directories would go.
+func (r *run) agreed(all []diff.Retire) []diff.Retire {
+	var out []diff.Retire
+	shown := retirements(r.shown)
+	for _, a := range all {
+		if i := slices.IndexFunc(shown, a.Same); i >= 0 {
+			out = append(out, shown[i])
+			continue
+		}
+		r.skipped = append(r.skipped, a)
+		r.hold(a.Share, changedMeanwhile)
+	}
+	return out
+}
+
+const changedMeanwhile = "its directory is not the one that the plan was made for, and stays"
+
+func retirements(p diff.Plan) []diff.Retire {
+	var out []diff.Retire
+	for _, a := range p.Actions {
+		if r, goes := a.(diff.Retire); goes {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// retiringLimits are the limits that have to go before the directories do.
+func retiringLimits(p diff.Plan, of []diff.Retire) []diff.SetLimit {
+	var out []diff.SetLimit
+	for _, a := range p.Actions {
+		l, isLimit := a.(diff.SetLimit)
+		if isLimit && l.Retiring && slices.ContainsFunc(of, func(r diff.Retire) bool { return r.Path == l.Path }) {
+			out = append(out, l)
+		}
+	}
+	return out
+}

@@ -1,0 +1,196 @@
+package apply_test
+
+import "testing"
+
+const (
+	unexported = "serve export-dir=/.glusterd-shares/closed(0.0.0.0) rpc-auth-allow=0.0.0.0"
+	another    = "its directory is not the one that the plan was made for, and stays"
+)
+
+// limited is what is served, with a limit on it.
+const limited = served + "\nquota /a=1000"
+
+// closed is what is left when only the rename is still to be done.
+const closed = `
+	gv0 disable=off export-volumes=off export-dir=/.glusterd-shares/closed(0.0.0.0) rpc-auth-allow=0.0.0.0
+	gv1 disable=on export-volumes=off
+	/a`
+
+// What goes goes last: un-exported, its limit taken away, read, and then moved.
+func TestRetire(t *testing.T) {
+	play(t, []scene{
+		{
+			name: "to the trash", actual: limited, desired: "a absent=trash:", ok: true,
+			log: `
+				lock
+				observe
+				` + unexported + `
+				observe
+				limits 1
+				limit /a 0
+				observe
+				retire /a trash
+				observe
+				unlock`,
+			steps: "done: " + unexported + "\ndone: limit /a 0\ndone: retire /a trash",
+		},
+		{
+			name: "retained: only the export goes", actual: limited, desired: "a absent=retain:", ok: true,
+			log: `
+				lock
+				observe
+				` + unexported + `
+				observe
+				unlock`,
+			steps: "done: " + unexported,
+		},
+		{
+			name: "un-exported already", actual: closed, desired: "a absent=purge:", ok: true,
+			log: `
+				lock
+				observe
+				retire /a purge
+				observe
+				unlock`,
+			steps: "done: retire /a purge",
+		},
+		{
+			name: "not un-exported: it stays", actual: served, desired: "a absent=trash:",
+			faults: []*fault{fails("serve", 0)},
+			log: `
+				lock
+				observe
+				` + unexported + `
+				unlock`,
+			steps: "failed: " + unexported + "\nnot started: retire /a trash",
+			err:   "it went wrong", is: errFault,
+		},
+		{
+			name: "the limit can't be taken away: it stays", actual: limited, desired: "a absent=trash:",
+			faults: []*fault{fails("limit", 0)},
+			log: `
+				lock
+				observe
+				` + unexported + `
+				observe
+				limits 1
+				limit /a 0
+				observe
+				unlock`,
+			steps: "done: " + unexported + "\nfailed: limit /a 0\nnot started: retire /a trash",
+			held:  map[string]string{"a": "it went wrong"},
+		},
+		{
+			name: "the limit is said to be taken away, and is not", actual: limited, desired: "a absent=trash:",
+			faults: []*fault{ignored("limit", 0)},
+			log: `
+				lock
+				observe
+				` + unexported + `
+				observe
+				limits 1
+				limit /a 0
+				observe
+				unlock`,
+			steps: "done: " + unexported + "\nfailed: limit /a 0\nnot started: retire /a trash",
+			held:  map[string]string{"a": "its limit reads back as 1000"},
+		},
+		{
+			name: "it can't be moved", actual: closed, desired: "a absent=trash:",
+			faults: []*fault{fails("retire", 0)},
+			log: `
+				lock
+				observe
+				retire /a trash
+				observe
+				unlock`,
+			steps: "failed: retire /a trash",
+			held:  map[string]string{"a": "it went wrong"},
+		},
+		{
+			name: "nobody hears what became of it", actual: closed, desired: "a absent=trash:",
+			faults: []*fault{unanswered("retire", 1)},
+			log: `
+				lock
+				observe
+				retire /a trash
+				observe
+				unlock`,
+			steps: "unknown: retire /a trash",
+			held:  map[string]string{"a": "it is not known whether the change was made"},
+		},
+		{
+			name: "it is said to be moved, and is not", actual: closed, desired: "a absent=trash:",
+			faults: []*fault{ignored("retire", 1)},
+			log: `
+				lock
+				observe
+				retire /a trash
+				observe
+				unlock`,
+			steps: "failed: retire /a trash",
+			held:  map[string]string{"a": "its directory is still there"},
+		},
+		{
+			name: "another directory stands there since the plan", actual: closed, desired: "a absent=purge:",
+			faults: []*fault{meanwhile("observe", 1, replace("/a"))},
+			log: `
+				lock
+				observe
+				unlock`,
+			steps: "not started: retire /a purge",
+			held:  map[string]string{"a": another},
+		},
+		{
+			name: "another directory comes after the last look", actual: closed, desired: "a absent=purge:",
+			faults: []*fault{meanwhile("retire", 1, replace("/a"))},
+			log: `
+				lock
+				observe
+				retire /a purge
+				observe
+				unlock`,
+			steps: "failed: retire /a purge",
+			held:  map[string]string{"a": "another directory: /a"},
+		},
+		{
+			name: "somebody exports it again", actual: limited, desired: "a absent=trash:",
+			faults: []*fault{meanwhile("limit", 1, set("export-dir=/a(10.0.0.1)", "rpc-auth-allow=10.0.0.1"))},
+			log: `
+				lock
+				observe
+				` + unexported + `
+				observe
+				limits 1
+				limit /a 0
+				observe
+				unlock`,
+			steps: "done: " + unexported + "\ndone: limit /a 0\nnot started: retire /a trash",
+			held:  map[string]string{"a": "clients are still admitted to /a"},
+		},
+		{
+			name: "the one inside can't be moved: the outer one stays", actual: closed + "\n/a/b", desired: "a absent=purge:\na/b absent=trash:",
+			faults: []*fault{fails("retire /a/b", 0)},
+			log: `
+				lock
+				observe
+				retire /a/b trash
+				observe
+				unlock`,
+			steps: "failed: retire /a/b trash\nnot started: retire /a purge",
+			held:  map[string]string{"a/b": "it went wrong", "a": "/a/b stays: it went wrong"},
+		},
+		{
+			name: "broken off between rename and deletion", actual: closed, desired: "a absent=purge:",
+			faults: []*fault{halfDone("retire", 1, errFault)},
+			log: `
+				lock
+				observe
+				retire /a purge
+				observe
+				unlock`,
+			steps: "failed: retire /a purge",
+			held:  map[string]string{"a": "it went wrong"},
+		},
+	})
+}
