@@ -112,6 +112,10 @@ func dump(d state.Desired, place func(state.Pos) string) string {
 
 func dumpShare(b *strings.Builder, s state.Share, place func(state.Pos) string) {
 	fmt.Fprintf(b, "  share %s", s.Name)
+	if s.Absent {
+		fmt.Fprintf(b, " absent, %s @ %s %s\n", s.OnDelete, place(s.Pos), s.Path)
+		return
+	}
 	for _, attr := range []struct {
 		name, value string
 		pos         state.Pos

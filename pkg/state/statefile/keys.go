@@ -4,6 +4,14 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
+// What a share can be.
+const (
+	presentShare = "present"
+	absentShare  = "absent"
+
+	absentTakes = "remove it: an absent share takes no key but name, state and on_delete"
+)
+
 // version is the only version of the format so far.
 const version = "1"
 
@@ -133,7 +141,11 @@ var volumeSection = section[volume]{
 }
 
 var shareSection = section[share]{
-	description: description{title: "share", where: "`volumes[].shares[]`", doc: "A directory of the volume and who may use it."},
+	description: description{
+		title: "share", where: "`volumes[].shares[]`",
+		doc:   "A directory of the volume and who may use it, or one that should not be there any more.",
+		kinds: kinds{key: "state", otherwise: presentShare},
+	},
 	keys: []key[share]{
 		{field{
 			name:     "name",
@@ -144,7 +156,8 @@ var shareSection = section[share]{
 			example: "name: teams/alpha",
 		}, func(d *decoder, v value, s *share) { s.Name, s.Pos = d.shareName(v), d.pos(v.Node) }},
 		{field{
-			name:   "size",
+			name: "size",
+			only: presentShare, wrongKind: absentTakes,
 			shape:  sizeShape,
 			absent: "the limit is not managed: one that is set stays",
 			doc: "How large the directory may grow with all that is in it, as a quota limit of Gluster: a number and `KiB`, `MiB`, `GiB`, `TiB` or `PiB`, or a number of bytes. `none` takes a limit away. " +
@@ -152,34 +165,55 @@ var shareSection = section[share]{
 			example: "size: 400GiB",
 		}, func(d *decoder, v value, s *share) { s.Size, s.SizePos = d.size(v), d.pos(v.Node) }},
 		{field{
-			name:    "owner",
+			name: "owner",
+			only: presentShare, wrongKind: absentTakes,
 			shape:   accountShape,
 			absent:  "the owner is not managed",
 			doc:     "The directory's owner: a name that the volume's host knows, or a number, with or without quotes. What lies in the directory is never touched.",
 			example: "owner: root",
 		}, func(d *decoder, v value, s *share) { s.Owner, s.OwnerPos = d.account(v), d.pos(v.Node) }},
 		{field{
-			name:    "group",
+			name: "group",
+			only: presentShare, wrongKind: absentTakes,
 			shape:   accountShape,
 			absent:  "the group is not managed",
 			doc:     "The directory's group, as for `owner`.",
 			example: "group: 5000",
 		}, func(d *decoder, v value, s *share) { s.Group, s.GroupPos = d.account(v), d.pos(v.Node) }},
 		{field{
-			name:    "mode",
+			name: "mode",
+			only: presentShare, wrongKind: absentTakes,
 			shape:   shape{forms: textForm, what: `the mode in octal and in quotes, such as "0755"`, pattern: `^[0-7]{3,4}$`, hint: modeHint},
 			absent:  "0755 when the directory is made, and not managed after that",
 			doc:     "The directory's mode: three or four octal digits, in quotes, since YAML takes them for a number of its own kind.",
 			example: `mode: "2770"`,
 		}, func(d *decoder, v value, s *share) { s.Mode, s.ModePos = d.mode(v), d.pos(v.Node) }},
 		{field{
-			name:     "access",
+			name: "access",
+			only: presentShare, wrongKind: absentTakes,
 			shape:    shape{forms: listForm, what: "a list of clients, or [] for nobody", items: &clientShape},
 			required: `write who may mount the share: "access: [10.0.0.1]", or "access: []" for nobody`,
 			doc: "Who may mount the share: groups, `any`, addresses and networks. `[]` means that the directory exists and nobody mounts it; it has to be said. " +
 				"`any` is everybody, and nothing else is: networks that add up to everybody are an error. Names of hosts are not accepted.",
 			example: "access: [10.20.30.13, 10.20.31.0/24, {to: 10.20.40.0/28, note: nightly backup}]",
 		}, (*decoder).access},
+		{field{
+			name:   "state",
+			shape:  shape{forms: textForm, what: `"present" or "absent"`, values: []string{presentShare, absentShare}},
+			absent: "`present`",
+			doc: "Whether the share should be there. An absent share is exported to nobody, and `on_delete` says what becomes of its directory; it takes no other key. " +
+				"Its directory must hold no share that is present, no export that no share declares, and no other quota limit. The block can be deleted when the share is gone.",
+			example: "state: absent",
+		}, func(d *decoder, v value, s *share) { s.Absent = v.Value == absentShare }},
+		{field{
+			name: "on_delete",
+			only: absentShare, wrongKind: `write "state: absent" beside it, or remove it: it says what becomes of a share that goes`,
+			shape:  shape{forms: textForm, what: `"trash", "retain" or "purge"`, values: []string{string(state.Trash), string(state.Retain), string(state.Purge)}},
+			absent: "`trash`",
+			doc: "What becomes of an absent share's directory: `trash` moves it to the trash on the same volume, with a note of what it was; `retain` leaves it where it is, and only the export goes; " +
+				"`purge` deletes it for good, with all that is in it.",
+			example: "on_delete: retain\nstate: absent",
+		}, func(d *decoder, v value, s *share) { s.OnDelete = state.OnDelete(v.Value) }},
 	},
 }
 

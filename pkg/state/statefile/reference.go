@@ -32,7 +32,8 @@ What is said here in one file can also be said in many: ` + "`-f`" + ` takes a d
 - Any other key may be said in several places, if they say the same. What one of them leaves out it leaves to the others. So a file may hold only what all have in common.
 - 16 MiB is the limit of all files together; there are at most 1000 of them, directories counted.
 
-Deleting a share's block takes nothing away: the share is then undeclared, and ` + "`undeclared`" + ` says what becomes of it. To take away access, write ` + "`access: []`" + `.
+Deleting a share's block takes nothing away: the share is then undeclared, and ` + "`undeclared`" + ` says what becomes of it. To take away access, write ` + "`access: []`" + `;
+to remove a share, ` + "`state: absent`" + `.
 `
 
 // Reference returns the reference of the state file in Markdown: each section
@@ -61,6 +62,8 @@ func writeSection(b *strings.Builder, s *description) {
 		switch {
 		case f.once != "":
 			fmt.Fprintf(b, "- required %s\n", f.once)
+		case f.required != "" && f.only != "":
+			fmt.Fprintf(b, "- required of a share that is %s\n", f.only)
 		case f.required != "":
 			b.WriteString("- required\n")
 		default:

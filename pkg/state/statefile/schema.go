@@ -3,6 +3,7 @@ package statefile
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 )
 
 // node is a piece of a JSON Schema, draft 7, as far as the table needs it.
@@ -25,6 +26,9 @@ type node struct {
 	Names       *node            `json:"propertyNames,omitempty"`
 	Others      any              `json:"additionalProperties,omitempty"`
 	Required    []string         `json:"required,omitempty"`
+	If          *node            `json:"if,omitempty"`
+	Then        *node            `json:"then,omitempty"`
+	Else        *node            `json:"else,omitempty"`
 	Definitions map[string]*node `json:"definitions,omitempty"`
 }
 
@@ -93,7 +97,37 @@ func (w schemaWriter) mapping(s *description) *node {
 	}
 	for _, f := range s.fields {
 		out.Properties[f.name] = w.field(f)
-		if f.required != "" && f.once == "" {
+		if f.required != "" && f.once == "" && f.only == "" {
+			out.Required = append(out.Required, f.name)
+		}
+	}
+	if s.kinds.key != "" {
+		w.tellApart(s, out)
+	}
+	return out
+}
+
+// tellApart gives each of a section's two kinds its own keys.
+func (w schemaWriter) tellApart(s *description, out *node) {
+	i := slices.IndexFunc(s.fields, func(f field) bool { return f.name == s.kinds.key })
+	for _, kind := range s.fields[i].shape.values {
+		if kind == s.kinds.otherwise {
+			out.Else = keysOfKind(s, kind)
+			continue
+		}
+		out.If = &node{Properties: map[string]*node{s.kinds.key: {Enum: []string{kind}}}, Required: []string{s.kinds.key}}
+		out.Then = keysOfKind(s, kind)
+	}
+}
+
+func keysOfKind(s *description, kind string) *node {
+	out := &node{Names: &node{}}
+	for _, f := range s.fields {
+		if f.only != "" && f.only != kind {
+			continue
+		}
+		out.Names.Enum = append(out.Names.Enum, f.name)
+		if f.required != "" && f.only == kind {
 			out.Required = append(out.Required, f.name)
 		}
 	}

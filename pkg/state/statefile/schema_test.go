@@ -85,7 +85,7 @@ func TestSchemaUsesOnlyWhatIsChecked(t *testing.T) {
 var checkedWords = []string{
 	"$schema", "title", "description", "definitions", // nothing to check
 	"$ref", "anyOf", "type", "enum", "pattern", "maxLength", "minimum", "maximum", "items", "minItems",
-	"properties", "patternProperties", "propertyNames", "additionalProperties", "required",
+	"properties", "patternProperties", "propertyNames", "additionalProperties", "required", "if", "then", "else",
 }
 
 // checker validates documents as far as our schema needs it.
@@ -130,9 +130,24 @@ func (c checker) check(s map[string]any, v any, path string) string {
 	case []any:
 		return c.checkList(s, v, path)
 	case map[string]any:
-		return c.checkMapping(s, v, path)
+		if fault := c.checkMapping(s, v, path); fault != "" {
+			return fault
+		}
+		return c.checkCondition(s, v, path)
 	}
 	return ""
+}
+
+func (c checker) checkCondition(s map[string]any, v any, path string) string {
+	condition, ok := s["if"].(map[string]any)
+	if !ok {
+		return ""
+	}
+	branch := "then"
+	if c.check(condition, v, path) != "" {
+		branch = "else"
+	}
+	return c.check(s[branch].(map[string]any), v, path)
 }
 
 func typeOf(v any) string {
@@ -205,8 +220,11 @@ func (c checker) checkKey(s map[string]any, key string, v any, path string) stri
 			return ""
 		}
 	}
-	if others, ok := s["additionalProperties"].(map[string]any); ok {
+	switch others := s["additionalProperties"].(type) {
+	case map[string]any:
 		return c.check(others, v, path)
+	case nil:
+		return ""
 	}
 	return path + " is not known"
 }

@@ -1,8 +1,11 @@
 package statefile
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"glusterd-shares/pkg/state"
 )
 
 // section is the table of the keys that one kind of mapping has, and how each
@@ -21,6 +24,15 @@ type description struct {
 	doc    string
 	free   bool // keys that begin with x- are ignored
 	fields []field
+
+	kinds kinds // of a section that is not the same for all mappings
+}
+
+// kinds tells kinds of a mapping apart, which have different keys: by the value
+// of one of them.
+type kinds struct {
+	key       string // empty: there is one kind only
+	otherwise string // the kind where the key is left out
 }
 
 // key is one row of the table.
@@ -31,13 +43,15 @@ type key[T any] struct {
 
 // field is what the table says of a key apart from its decoding.
 type field struct {
-	name     string
-	shape    shape
-	required string // the mend where the key is missing; empty: it may be left out
-	once     string // of a required key that only one of several places needs: where it has to stand
-	absent   string // what it means to leave it out; empty where it is required
-	doc      string
-	example  string // YAML, the key included
+	name      string
+	shape     shape
+	required  string // the mend where the key is missing; empty: it may be left out
+	once      string // of a required key that only one of several places needs: where it has to stand
+	absent    string // what it means to leave it out; empty where it is required
+	only      string // of a section with kinds: the one that has the key; empty: all have it
+	wrongKind string // of such a key: the mend where it stands in another kind
+	doc       string
+	example   string // YAML, the key included
 }
 
 // describe returns the description with the fields of the keys.
@@ -56,9 +70,15 @@ func read[T any](d *decoder, s section[T], v value, into *T) place {
 	out := place{d: d, at: v}
 	entries := v.entries()
 	meant := d.refuseUnknown(s.description, s.names(), entries, v.path)
+	kind, known := s.kindOf(entries)
 	for _, k := range s.keys {
 		i := slices.IndexFunc(entries, func(e entry) bool { return e.key.Value == k.name })
 		switch {
+		case k.only != "" && !known && i < 0: // whether it has to be there can't be told
+		case k.only != "" && known && k.only != kind:
+			if i >= 0 {
+				d.refuseKind(s.kinds, kind, k.field, entries[i])
+			}
 		case i < 0 && k.required != "" && !slices.Contains(meant, k.name):
 			out.lack(k.field)
 		case i >= 0 && d.fits(entries[i].value, k.shape):
@@ -66,6 +86,27 @@ func read[T any](d *decoder, s section[T], v value, into *T) place {
 		}
 	}
 	return out
+}
+
+// kindOf is the kind of a mapping of the section, where its key says a known
+// one.
+func (s section[T]) kindOf(entries []entry) (kind string, known bool) {
+	if s.kinds.key == "" {
+		return "", true
+	}
+	i := slices.IndexFunc(entries, func(e entry) bool { return e.key.Value == s.kinds.key })
+	if i < 0 {
+		return s.kinds.otherwise, true
+	}
+	kind = entries[i].value.Value
+	j := slices.IndexFunc(s.keys, func(k key[T]) bool { return k.name == s.kinds.key })
+	return kind, slices.Contains(s.keys[j].shape.values, kind)
+}
+
+// refuseKind reports a key that stands in a mapping of the wrong kind.
+func (d *decoder) refuseKind(by kinds, kind string, f field, e entry) {
+	d.problems.add(state.Problem{Pos: d.pos(e.key), Path: e.value.path,
+		Text: fmt.Sprintf("the key %q can't stand beside %q", f.name, by.key+": "+kind), Mend: f.wrongKind})
 }
 
 // refuseUnknown reports the entries whose keys are none of the known ones, and

@@ -22,6 +22,9 @@ func (d *decoder) shares(list value, vol *volume) {
 		before := d.problems.n
 		s := share{Share: state.Share{Path: v.path}, sound: true}
 		read(d, shareSection, v, &s)
+		if s.Absent && s.OnDelete == "" {
+			s.OnDelete = state.Trash
+		}
 		s.sound = s.sound && d.problems.n == before
 		vol.shares = append(vol.shares, s)
 	}

@@ -27,6 +27,9 @@ func TestTableIsComplete(t *testing.T) {
 			if f.once != "" && f.required == "" {
 				t.Errorf("%s.%s is required in one place, but not at all", s.title, f.name)
 			}
+			if (f.only == "") != (f.wrongKind == "") || f.only != "" && s.kinds.key == "" {
+				t.Errorf("%s.%s has to say what to do where it stands in another kind", s.title, f.name)
+			}
 			if p := f.shape.pattern; p != "" && (p[0] != '^' || regexp.MustCompile(p) == nil) {
 				t.Errorf("%s.%s: the pattern %s is not anchored", s.title, f.name, p)
 			}
@@ -56,7 +59,7 @@ func TestSchemaHasTheTablesKeys(t *testing.T) {
 		var keys, required []string
 		for _, f := range s.fields {
 			keys = append(keys, f.name)
-			if f.required != "" && f.once == "" {
+			if f.required != "" && f.once == "" && f.only == "" {
 				required = append(required, f.name)
 			}
 		}
@@ -93,8 +96,11 @@ func fileWith(title string, f field) string {
 		var out []string
 		for _, g := range s.fields {
 			switch {
+			case s.title == title && g.name == f.name && title == "share":
+				out = append(out, strings.ReplaceAll(g.example, "\n", ", "))
 			case s.title == title && g.name == f.name:
 				out = append(out, g.example)
+			case g.only != "" && strings.Contains(f.example, s.kinds.key+": ") && !strings.Contains(f.example, g.only): // of another kind
 			case g.required != "":
 				out = append(out, g.example)
 			}

@@ -132,10 +132,30 @@ func (s *set) checkShares(shares []share) {
 	clients := knownClients{}
 	for _, inner := range shares {
 		for dir := path.Dir(inner.Name); dir != "."; dir = path.Dir(dir) {
-			if outer, ok := byName[dir]; ok && outer.sound && inner.sound {
+			outer, ok := byName[dir]
+			switch {
+			case !ok || !outer.sound || !inner.sound:
+			case outer.Absent:
+				s.checkAbsence(outer, inner)
+			case !inner.Absent:
 				s.checkNesting(outer, inner, clients)
 			}
 		}
+	}
+}
+
+// checkAbsence refuses to let a directory go that holds the one of a share which
+// stays.
+func (s *set) checkAbsence(outer, inner share) {
+	switch {
+	case !inner.Absent:
+		s.problems.add(state.Problem{Pos: outer.Pos, Path: outer.Path,
+			Text: fmt.Sprintf("the share is absent, but its directory holds the share %q (%s), which is present", inner.Name, inner.Pos),
+			Mend: fmt.Sprintf("make %q absent too, or keep this one with access: []", inner.Name)})
+	case !inner.Leaves() && outer.Leaves():
+		s.problems.add(state.Problem{Pos: outer.Pos, Path: outer.Path,
+			Text: fmt.Sprintf("the directory of the share goes, but it holds that of %q (%s), which is to stay", inner.Name, inner.Pos),
+			Mend: "write on_delete: retain here too, or another on_delete there"})
 	}
 }
 
