@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -121,12 +122,47 @@ var treeOps = map[string]func(ctx context.Context, c *cluster, args []string) (s
 	"file": func(_ context.Context, c *cluster, args []string) (string, error) {
 		return "done", os.WriteFile(filepath.Join(c.root, args[0]), nil, 0o644)
 	},
+	"rename": func(_ context.Context, c *cluster, args []string) (string, error) {
+		return "done", rename(c, args[0], args[0], args[1])
+	},
+	"renameother": func(_ context.Context, c *cluster, args []string) (string, error) {
+		return "done", rename(c, args[1], args[0], args[2])
+	},
+	"write": func(_ context.Context, c *cluster, args []string) (string, error) {
+		return "done", c.tree.WriteFile(args[0], []byte(args[1]))
+	},
+	"read": func(_ context.Context, c *cluster, args []string) (string, error) {
+		text, err := c.tree.ReadFile(args[0], 100)
+		return string(text), err
+	},
+	"list": func(_ context.Context, c *cluster, args []string) (string, error) {
+		names, err := c.tree.List(args[0], 100)
+		slices.Sort(names)
+		return fmt.Sprint(names), err
+	},
+	"remove": func(_ context.Context, c *cluster, args []string) (string, error) {
+		return "done", c.tree.Remove(args[0])
+	},
+	"removeall": func(_ context.Context, c *cluster, args []string) (string, error) {
+		removed, all, err := c.tree.RemoveSome(args[0], 100)
+		return fmt.Sprintf("%d removed, all %t", removed, all), err
+	},
 	"restart": func(_ context.Context, c *cluster, _ []string) (string, error) {
 		return "done", c.restart()
 	},
 	"await":  await,
 	"lock":   lock,
 	"unlock": unlock,
+}
+
+// rename moves a directory, taken for the one at meant. What has no identity is
+// named by that of nothing.
+func rename(c *cluster, meant, from, to string) error {
+	id, err := c.tree.Identity(meant)
+	if err != nil {
+		id = state.FileID{}
+	}
+	return c.tree.Rename(from, to, id)
 }
 
 // await waits until the NFS server of a volume is online, or offline: a real one

@@ -69,7 +69,21 @@ func randomScenario(r *rand.Rand) scenario {
 	if len(s.volume.Shares) == 0 {
 		s.volume.Shares = []state.Share{randomShare(r, "a")}
 	}
+	randomlyAbsent(r, s.volume.Shares)
 	return s
+}
+
+// randomlyAbsent makes some of the shares absent; what lies in one that goes has
+// to go as well.
+func randomlyAbsent(r *rand.Rand, shares []state.Share) {
+	for i, s := range shares {
+		inside := shares[0].Absent && strings.HasPrefix(s.Name, shares[0].Name+"/")
+		if inside {
+			shares[i] = absent(s.Name, shares[0].OnDelete)
+		} else if r.IntN(6) == 0 {
+			shares[i] = absent(s.Name, pickOne(r, state.Trash, state.Retain, state.Purge))
+		}
+	}
 }
 
 func randomShare(r *rand.Rand, name string) state.Share {
