@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"glusterd-shares/pkg/state"
@@ -194,6 +195,38 @@ func TestTheTrashIsPrivate(t *testing.T) {
 	ok(t, r.Retire(t.Context(), r.retirement(t)))
 	if st, err := os.Stat(r.in()); err != nil || st.Mode().Perm() != 0o700 {
 		t.Errorf("%v, %v", st, err)
+	}
+}
+
+// A mount that hangs holds a removal no longer than a gluster command may take.
+// What may have been done is not known then, and nothing follows it: what may
+// hold data by now is not cleaned away.
+func TestRetireOnAHungMount(t *testing.T) {
+	for _, hangs := range []string{"mkdir " + lockDir, "mkdir " + TrashDir, "list " + TrashDir, "write", "rename /a", "remove " + dataOf("x"), "remove " + noteOf("x")} {
+		t.Run(hangs, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &steps{hangs: hangs}
+				e := &Endpoint{tree: s, host: namesHost{}}
+				what := state.Retirement{Path: "/a", How: state.Trash, ID: state.FileID{Inode: 1}}
+				if strings.HasPrefix(hangs, "remove") {
+					what = state.Retirement{Path: "/a", How: state.Purge, Left: []string{"x"}}
+				}
+				start := time.Now()
+				err := e.Retire(t.Context(), what)
+				if took := time.Since(start); took != stepTimeout {
+					t.Errorf("it took %v, want %v", took, stepTimeout)
+				}
+				changes := !strings.HasPrefix(hangs, "list")
+				if err == nil || errors.Is(err, ErrUnknownOutcome) != changes || !strings.Contains(err.Error(), "hangs") {
+					t.Errorf("got %v", err)
+				}
+				time.Sleep(2 * time.Hour)
+				synctest.Wait()
+				if last := s.done[len(s.done)-1]; last != hangs {
+					t.Errorf("it went on with %q", last)
+				}
+			})
+		})
 	}
 }
 

@@ -150,3 +150,61 @@ func TestLockOfAFileThatCantBeWritten(t *testing.T) {
 	}
 	ok(t, l.Close())
 }
+
+// What is mounted in a directory is neither emptied nor removed, be it another
+// file system, a bind mount of a directory or one of a file; the rest goes, and
+// when the mounts are gone so does what is left.
+func TestRemoveStaysOnItsMount(t *testing.T) {
+	d, dir, entry := trash(t)
+	data := filepath.Join(entry, "data")
+	ok(t, os.MkdirAll(data+"/bind", 0700), os.MkdirAll(data+"/deep/er", 0700),
+		os.WriteFile(data+"/deep/file", nil, 0600), os.WriteFile(data+"/plain", nil, 0600))
+	mountTmpfs(t, data+"/deep/tmpfs", "")
+	ok(t, os.WriteFile(data+"/deep/tmpfs/precious", nil, 0600))
+	for from, to := range map[string]string{"beside": data + "/bind", "beside/file": data + "/deep/file"} {
+		ok(t, unix.Mount(filepath.Join(dir, from), to, "", unix.MS_BIND, ""))
+		t.Cleanup(func() { _ = unix.Unmount(to, unix.MNT_DETACH) })
+	}
+	for range 2 { // what can't be removed keeps nothing else, however often it is tried
+		removed, all := 0, false
+		var err error
+		for !all {
+			var n int
+			n, all, err = d.RemoveSome(doomed, 1)
+			removed += n
+		}
+		if err == nil || removed > 2 {
+			t.Fatalf("%d removed, %v", removed, err)
+		}
+	}
+	vanished(t, data+"/plain")
+	vanished(t, data+"/deep/er")
+	untouched(t, dir)
+	if _, err := os.Stat(data + "/deep/tmpfs/precious"); err != nil {
+		t.Error(err)
+	}
+	for _, mount := range []string{"/bind", "/deep/file", "/deep/tmpfs"} {
+		ok(t, unix.Unmount(data+mount, unix.MNT_DETACH))
+	}
+	removeAll(t, d, 10)
+	vanished(t, entry)
+	untouched(t, dir)
+}
+
+// A directory is moved neither from nor to another mount.
+func TestRenameStaysOnItsMount(t *testing.T) {
+	d, dir := tree(t)
+	ok(t, os.MkdirAll(dir+"/a/in", 0700), os.MkdirAll(dir+"/bind", 0700))
+	mountTmpfs(t, dir+"/tmpfs", "")
+	ok(t, unix.Mount(dir+"/a", dir+"/bind", "", unix.MS_BIND, ""))
+	t.Cleanup(func() { _ = unix.Unmount(dir+"/bind", unix.MNT_DETACH) })
+	id := identity(t, d, "/a/in")
+	for from, to := range map[string]string{"/a/in": "/bind/x", "/bind/in": "/x", "/tmpfs": "/x", "/bind": "/y"} {
+		if err := d.Rename(from, to, id); !errors.Is(err, ErrUnsafe) {
+			t.Errorf("%s to %s: %v", from, to, err)
+		}
+	}
+	if err := d.Rename("/a/in", "/tmpfs/x", id); !errors.Is(err, ErrUnsafe) {
+		t.Errorf("to another file system: %v", err)
+	}
+}
