@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"os/user"
 	"regexp"
@@ -82,11 +83,26 @@ func parseNote(text []byte) (Note, error) {
 		return n, errors.New("the note's mode is none")
 	case n.Limit > maxLimit:
 		return n, errors.New("the note's limit is more than Gluster takes")
+	case !areClients(n.Clients) || !areClients(n.ReadOnly) || slices.ContainsFunc(n.Names, isNoHostName):
+		return n, errors.New("the note's clients are none")
 	case slices.ContainsFunc(texts, unprintable):
 		return n, errors.New("the note holds characters that can't be printed")
 	}
 	return n, nil
 }
+
+// areClients reports whether each of them is an address, a network or any.
+func areClients(words []string) bool {
+	return !slices.ContainsFunc(words, func(w string) bool {
+		_, noAddr := netip.ParseAddr(w)
+		_, noPrefix := netip.ParsePrefix(w)
+		return w != "any" && noAddr != nil && noPrefix != nil
+	})
+}
+
+var hostName = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,255}$`)
+
+func isNoHostName(w string) bool { return !hostName.MatchString(w) }
 
 func unprintable(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })

@@ -56,7 +56,7 @@ func (e *Endpoint) Retire(ctx context.Context, r state.Retirement) error {
 		return nil
 	}
 	for _, id := range left {
-		if err := e.purge(ctx, id); err != nil {
+		if err := e.purge(ctx, id, nil); err != nil {
 			return fmt.Errorf("delete %s, which is in the trash as %s: %w; the next run goes on with it", r.Path, id, err)
 		}
 	}
@@ -181,14 +181,19 @@ func (e *Endpoint) removeEntry(ctx context.Context, id string) error {
 
 // purge deletes an entry: its data first, so that as long as there is any the
 // note tells what it was.
-func (e *Endpoint) purge(ctx context.Context, id string) error {
-	t := e.tree
+func (e *Endpoint) purge(ctx context.Context, id string, progress func(removed int)) error {
+	t, total := e.tree, 0
 	for all := false; !all; {
+		if progress != nil {
+			progress(total)
+		}
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		err := change(context.WithoutCancel(ctx), func() (err error) {
-			_, all, err = t.RemoveSome(dataOf(id), removeChunk)
+			var n int
+			n, all, err = t.RemoveSome(dataOf(id), removeChunk)
+			total += n
 			return err
 		})
 		if err != nil {

@@ -261,3 +261,71 @@ func FuzzNote(f *testing.F) {
 		}
 	})
 }
+
+// What a note may not say, whoever wrote it.
+func TestHostileNotes(t *testing.T) {
+	good := `{"version":1,"path":"/teams/alpha","mode":"2770","limit":1000,"clients":["10.0.0.1","10.0.1.0/24","any"],"host_names":["c1.test"],"by":"root@g1"}`
+	if _, err := parseNote([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	for old, bad := range map[string]string{
+		`"version":1`:    `"version":2`,
+		`/teams/alpha`:   `/teams/../../etc`,
+		`"/teams/alpha"`: `"/"`,
+		`"/teams`:        `"/.glusterd-shares`,
+		`"2770"`:         `"27700"`,
+		`1000`:           `9223372036854775808`,
+		`"10.0.0.1"`:     `"10.0.0.1]\n        - any"`,
+		`10.0.1.0/24`:    `everybody`,
+		`c1.test`:        `c1 # \n- any`,
+		`root@g1`:        `\u001b[2J`,
+		`{`:              `[`,
+	} {
+		if n, err := parseNote([]byte(strings.Replace(good, old, bad, 1))); err == nil {
+			t.Errorf("%s in place of %s passes: %+v", bad, old, n)
+		}
+	}
+}
+
+// Restored, a directory has what its note says; where anything stands in its
+// place, or on the way there, it stays in the trash.
+func TestRestore(t *testing.T) {
+	retired := func(t *testing.T) (retiring, Trashed) {
+		r := newRetiring(t, state.Trash)
+		what := r.retirement(t)
+		what.Limit = 0
+		ok(t, r.Retire(t.Context(), what), os.Remove(filepath.Join(r.dir, "teams")))
+		entries, err := r.Trash(t.Context(), false)
+		ok(t, err)
+		if len(entries) != 1 {
+			t.Fatalf("the trash holds %+v", entries)
+		}
+		return r, entries[0]
+	}
+	r, entry := retired(t)
+	ok(t, os.Chmod(r.in(entry.ID, "data"), 0o777), r.Restore(t.Context(), entry))
+	if st, err := os.Stat(filepath.Join(r.dir, "teams/alpha")); err != nil || st.Mode().Perm() != 0o750 {
+		t.Errorf("%v, %v", st, err)
+	}
+	if text, err := os.ReadFile(filepath.Join(r.dir, "teams/alpha/in/file")); err != nil || string(text) != "data" {
+		t.Errorf("%q, %v", text, err)
+	}
+	if ids := r.entries(t); len(ids) > 0 {
+		t.Errorf("the trash still holds %q", ids)
+	}
+
+	for name, spoil := range map[string]func(dir string) error{
+		"a directory":          func(dir string) error { return os.MkdirAll(filepath.Join(dir, "teams/alpha"), 0o700) },
+		"a file on the way":    func(dir string) error { return os.WriteFile(filepath.Join(dir, "teams"), nil, 0o600) },
+		"a symlink on the way": func(dir string) error { return os.Symlink("beside", filepath.Join(dir, "teams")) },
+	} {
+		r, entry := retired(t)
+		ok(t, spoil(r.dir))
+		if err := r.Restore(t.Context(), entry); err == nil {
+			t.Errorf("%s: it was restored", name)
+		}
+		if _, err := os.Stat(r.in(entry.ID, "data/in/file")); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,189 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"glusterd-shares/pkg/state"
+)
+
+// Trashed is an entry of the trash that holds a directory.
+type Trashed struct {
+	ID string
+
+	// Note is what the directory was; nil where there is no note that can be
+	// read.
+	Note *Note
+
+	// Used is how many bytes it holds; nil where they are not counted.
+	Used *uint64
+}
+
+// When is when the entry was made, as its name says.
+func (t Trashed) When() (time.Time, error) {
+	stamp, _, _ := strings.Cut(t.ID, "-")
+	return time.Parse("20060102T150405Z", stamp)
+}
+
+// Look finds the volume's directories, which all that has to do with the trash
+// needs. That there is no such volume, or that it can't be worked with, is an
+// error.
+func (e *Endpoint) Look(ctx context.Context) (state.Actual, error) {
+	a, err := e.Observe(ctx)
+	switch {
+	case err != nil:
+		return a, err
+	case len(a.Problems) > 0:
+		return a, a.Problems[0]
+	case a.Volume.ID == "":
+		return a, ErrNoVolume
+	case !a.Volume.Started:
+		return a, ErrNotStarted
+	}
+	return a, nil
+}
+
+// Trash lists the entries that hold a directory, the oldest first. The volume
+// has to have been looked at.
+func (e *Endpoint) Trash(ctx context.Context, quota bool) ([]Trashed, error) {
+	ids, err := e.trashIDs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := e.tree
+	var out []Trashed
+	for _, id := range ids {
+		d, err := look(ctx, func() (state.Dir, error) { return t.Stat(dataOf(id)) })
+		if err != nil {
+			return nil, err
+		}
+		if d.Kind != state.Directory {
+			continue
+		}
+		entry := Trashed{ID: id}
+		if n, ok := e.noteOf(ctx, id); ok {
+			entry.Note = &n
+		}
+		out = append(out, entry)
+	}
+	if quota {
+		err = e.addUsed(ctx, out)
+	}
+	return out, err
+}
+
+// usageAtOnce is for how many directories gluster is asked at a time.
+const usageAtOnce = 200
+
+func (e *Endpoint) addUsed(ctx context.Context, entries []Trashed) error {
+	for len(entries) > 0 {
+		some := entries[:min(len(entries), usageAtOnce)]
+		entries = entries[len(some):]
+		var paths []string
+		for _, t := range some {
+			paths = append(paths, dataOf(t.ID))
+		}
+		usage, err := e.client.Usage(ctx, e.volume.Target.Volume, paths)
+		if err != nil {
+			return err
+		}
+		for i, t := range some {
+			if u, known := usage[dataOf(t.ID)]; known {
+				some[i].Used = &u.Used
+			}
+		}
+	}
+	return nil
+}
+
+// Restore moves the directory of an entry back to where it was, gives it the
+// owner, the mode and the limit of its note, and clears the entry away. Nobody is
+// let in by that. Where anything has the old name the error wraps fs.ErrExist,
+// and nothing was done.
+func (e *Endpoint) Restore(ctx context.Context, entry Trashed) error {
+	n := entry.Note
+	if n == nil {
+		return errors.New("it has no note that says what it was; move it by hand, by a mount of the volume")
+	}
+	t := e.tree
+	d, err := look(ctx, func() (state.Dir, error) { return t.Stat(n.Path) })
+	if err == nil && d.Kind != state.Missing {
+		err = fmt.Errorf("something stands at %s: %w; move it away, by a mount of the volume", n.Path, fs.ErrExist)
+	}
+	if err == nil {
+		err = e.makeParents(ctx, n.Path)
+	}
+	if err != nil {
+		return err
+	}
+	id, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataOf(entry.ID)) })
+	if err != nil {
+		return err
+	}
+	if err := change(ctx, func() error { return t.Rename(dataOf(entry.ID), n.Path, id) }); err != nil {
+		return err
+	}
+	if err := e.asNoted(ctx, *n); err != nil {
+		return fmt.Errorf("it is back at %s, but: %w", n.Path, err)
+	}
+	return e.removeEntry(ctx, entry.ID)
+}
+
+// makeParents makes what is missing on the way to a path.
+func (e *Endpoint) makeParents(ctx context.Context, p string) error {
+	parent := path.Dir(p)
+	if parent == "/" {
+		return nil
+	}
+	t := e.tree
+	d, err := look(ctx, func() (state.Dir, error) { return t.Stat(parent) })
+	switch {
+	case err != nil:
+		return err
+	case d.Kind == state.NotADirectory:
+		return fmt.Errorf("%s is %s: %w", parent, d.What, ErrUnsafe)
+	case d.Kind == state.Directory:
+		return nil
+	}
+	if err := e.makeParents(ctx, parent); err != nil {
+		return err
+	}
+	err = change(ctx, func() error { return t.Mkdir(parent, state.NewDirMode) })
+	if errors.Is(err, fs.ErrExist) {
+		err = nil
+	}
+	return err
+}
+
+// asNoted gives the directory what its note says.
+func (e *Endpoint) asNoted(ctx context.Context, n Note) error {
+	mode, err := strconv.ParseUint(n.Mode, 8, 32)
+	if err != nil {
+		return err
+	}
+	err = e.SetPerm(ctx, n.Path, state.Perm{
+		Owner: state.ID{Number: n.Owner.Number, Managed: true},
+		Group: state.ID{Number: n.Group.Number, Managed: true},
+		Mode:  state.Mode{Bits: uint32(mode), Managed: true},
+	})
+	if err != nil || n.Limit == 0 {
+		return err
+	}
+	return errors.Join(e.SetLimits(ctx, []state.Limit{{Path: n.Path, Bytes: n.Limit}})...)
+}
+
+// Purge deletes an entry of the trash for good. progress, which may be nil, is
+// told now and then how many names are gone. What is left when ctx ends or
+// something fails can be purged again.
+func (e *Endpoint) Purge(ctx context.Context, id string, progress func(removed int)) error {
+	if !trashID.MatchString(id) {
+		return fmt.Errorf("%q is no entry of the trash", escape(id, maxShownArg))
+	}
+	return e.purge(ctx, id, progress)
+}
