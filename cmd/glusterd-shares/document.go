@@ -26,6 +26,7 @@ type document struct {
 	Summary       *diff.Summary    `json:"summary"`         // null where no plan was computed
 	Total         *status.Total    `json:"total,omitempty"` // of status
 	Build         *build           `json:"build,omitempty"`
+	Trash         []trashDocument  `json:"trash,omitzero"` // of the commands of the trash alone
 }
 
 type volumeDocument struct {
@@ -61,6 +62,7 @@ func (a *app) printJSON(r result) error {
 func newDocument(r result) document {
 	d := document{
 		FormatVersion: formatVersion, Command: r.command, ExitCode: r.exitCode(), Build: r.build,
+		Trash:  newTrashDocuments(r.trash),
 		Errors: []render.Problem{}, Volumes: []volumeDocument{}, Refusals: render.Refusals(r.refusals),
 	}
 	if r.sandbox != "" {

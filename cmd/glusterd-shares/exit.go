@@ -43,6 +43,11 @@ func (r result) failed() bool {
 	if r.failure != nil {
 		return true
 	}
+	for _, t := range r.trash {
+		if t.err != nil {
+			return true
+		}
+	}
 	for _, v := range r.volumes {
 		failed := v.err != nil || v.report != nil && !v.report.OK()
 		if failed || v.heldBack() || v.status != nil && !v.status.Whole() {

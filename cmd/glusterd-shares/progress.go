@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/diff/render"
 	"glusterd-shares/pkg/state"
 )
 
@@ -29,6 +30,16 @@ func (p *progress) clear() {
 		fmt.Fprint(p.out, "\r\x1b[K")
 		p.shown = false
 	}
+}
+
+// say shows what is under way.
+func (p *progress) say(text string) {
+	if p.out == nil {
+		return
+	}
+	p.clear()
+	fmt.Fprint(p.out, render.Escape(text))
+	p.shown = true
 }
 
 func (p *progress) step(t state.Target) func(n, of int, a diff.Action) {

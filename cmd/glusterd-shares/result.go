@@ -27,6 +27,8 @@ type result struct {
 	build *build         // of version
 	text  []byte         // of schema and completion
 
+	trash []trashEntry // of the commands of the trash; nil: of none
+
 	volumes      []volumeResult
 	refusals     []diff.Refusal
 	detailed     bool // pending changes have an exit code of their own
@@ -187,6 +189,11 @@ func (a *app) printAnswer(r *result) error {
 	case r.build != nil:
 		_, err := fmt.Fprintf(a.std.out, "glusterd-shares %s %s %s %s\n", r.build.Version, r.build.Revision, r.build.Go, r.build.Platform)
 		return err
+	case r.trash != nil:
+		if err := sayNoCluster(a.std.out, r.sandbox); err != nil {
+			return err
+		}
+		return writeTrash(a.std.out, *r)
 	case r.text != nil:
 		_, err := a.std.out.Write(r.text)
 		return err

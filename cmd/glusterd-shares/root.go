@@ -72,8 +72,8 @@ Exit codes:
 	f.StringVar(&a.color, "color", "auto", "`WHEN` to colour the text: auto, always or never; NO_COLOR is honoured")
 	f.StringVar(&a.logLevel, "log-level", "warn", "log on stderr from this `LEVEL` on: debug, info, warn or error")
 	f.StringVar(&a.logFormat, "log-format", "text", "log in this `FORMAT`: text or json")
-	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(),
-		a.statusCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
+	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.statusCommand(),
+		a.trashCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	return root

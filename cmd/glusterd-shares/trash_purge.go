@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"glusterd-shares/pkg/diff/render"
+)
+
+func (a *app) trashPurgeCommand() *cobra.Command {
+	var flags trashFlags
+	var age string
+	cmd := &cobra.Command{
+		Use:   "purge [--older-than AGE] [NAME...] -f PATH",
+		Short: "Delete directories in the trash for good",
+		Long: `purge deletes directories in the trash for good: those that are named, by their ids or by
+the names of their shares, or those that were removed longer ago than AGE; where both
+are given, those for which both hold. It asks nothing, says what it deletes, and touches
+nothing outside the trash. What it has not deleted when it is broken off is deleted by
+the next one.`,
+		Example: `  glusterd-shares trash purge --older-than 30d -f state.yaml
+  glusterd-shares trash purge scratch -f state.yaml
+  glusterd-shares trash purge 20261125T162030Z-scratch-k2v7qxhd -f state.yaml`,
+		Args: func(_ *cobra.Command, names []string) error {
+			_, err := parseAge(age)
+			if age == "" && len(names) == 0 {
+				err = errors.New("say what to delete: by NAME, or by --older-than")
+			}
+			return err
+		},
+		RunE: func(cmd *cobra.Command, names []string) error {
+			ctx, cancel := flags.bounded(cmd.Context())
+			defer cancel()
+			a.end(a.purge(ctx, names, age, flags))
+			return nil
+		},
+	}
+	a.trashCommandFlags(cmd, &flags, 0, true)
+	cmd.Flags().StringVar(&age, "older-than", "", "only what was removed longer ago than this `AGE`: 30d, or 12h")
+	return cmd
+}
+
+var ageForm = regexp.MustCompile(`^([1-9][0-9]{0,5})([dh])$`)
+
+// parseAge reads a number of days or hours; nothing is no age at all.
+func parseAge(s string) (time.Duration, error) {
+	if s == "" {
+		return 0, nil
+	}
+	m := ageForm.FindStringSubmatch(s)
+	if m == nil {
+		return 0, fmt.Errorf("--older-than %q: write a number of days or hours, such as 30d or 12h", s)
+	}
+	n, err := strconv.Atoi(m[1])
+	hours := time.Duration(n) * time.Hour
+	if m[2] == "d" {
+		hours *= 24
+	}
+	return hours, err
+}
+
+func (a *app) purge(ctx context.Context, names []string, age string, flags trashFlags) result {
+	older, err := parseAge(age)
+	if err != nil {
+		return result{command: "trash purge", usage: err}
+	}
+	r, s := a.openTrash(ctx, "trash purge")
+	if s == nil {
+		return r
+	}
+	now, found := time.Now(), map[string]bool{}
+	r.eachTrash(s, func(j *job) ([]trashEntry, error) {
+		return a.underLock(ctx, j, flags.lockTimeout, func(entries []trashEntry) []trashEntry {
+			if len(names) > 0 {
+				entries = anyNamed(entries, names, found)
+			}
+			return a.purgeAll(ctx, j, olderThan(entries, now, older))
+		})
+	})
+	for _, name := range names {
+		if !found[name] && r.failure == nil {
+			r.failure = fmt.Errorf("the trash holds no %q", name)
+		}
+	}
+	r.failure = errors.Join(r.failure, s.close())
+	return r
+}
+
+// anyNamed are the entries of any of the names. It takes down which were found.
+func anyNamed(entries []trashEntry, names []string, found map[string]bool) []trashEntry {
+	var out []trashEntry
+	for _, name := range names {
+		some := named(entries, name)
+		found[name] = found[name] || len(some) > 0
+		out = append(out, some...)
+	}
+	return unique(out)
+}
+
+// olderThan leaves out what was removed less long ago, or at a time that can't be
+// told. No age leaves out nothing.
+func olderThan(entries []trashEntry, now time.Time, age time.Duration) []trashEntry {
+	return slices.DeleteFunc(slices.Clone(entries), func(t trashEntry) bool {
+		when, err := t.When()
+		return age > 0 && (err != nil || now.Sub(when) < age)
+	})
+}
+
+func unique(entries []trashEntry) []trashEntry {
+	slices.SortFunc(entries, func(a, b trashEntry) int { return strings.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(entries, func(a, b trashEntry) bool { return a.ID == b.ID })
+}
+
+// purgeAll deletes the entries one after the other. One that can't be deleted
+// doesn't keep the others.
+func (a *app) purgeAll(ctx context.Context, j *job, entries []trashEntry) []trashEntry {
+	p := a.newProgress()
+	defer p.clear()
+	for i, t := range entries {
+		fmt.Fprintf(a.std.err, "%s: deleting %d of %d: %s\n", t.target, i+1, len(entries), render.Escape(t.ID))
+		err := j.endpoint.Purge(ctx, t.ID, func(removed int) { p.say(fmt.Sprintf("%s: %d files deleted", t.ID, removed)) })
+		p.clear()
+		if entries[i].err = err; err == nil {
+			entries[i].outcome = outcomeDeleted
+		}
+	}
+	return entries
+}

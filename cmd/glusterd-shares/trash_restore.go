@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/state"
+)
+
+func (a *app) trashRestoreCommand() *cobra.Command {
+	var flags trashFlags
+	cmd := &cobra.Command{
+		Use:   "restore NAME -f PATH",
+		Short: "Move a directory from the trash back to where it was",
+		Long: `restore moves a directory from the trash back to where it was, and gives it the
+owner, the mode and the quota limit that it had. NAME is the id of its entry, or the name
+of the share where the trash holds one of that name only. Where anything stands in its
+place nothing is done.
+
+Nobody gets access by that: it prints the block for the state file, with which the
+next apply exports the share again. It has to replace the one with state: absent, or the
+next apply retires the directory again.`,
+		Example: `  glusterd-shares trash restore scratch -f state.yaml
+  glusterd-shares trash restore 20261125T162030Z-scratch-k2v7qxhd -f state.yaml --volume gluster1.example.com:/gv0`,
+		Args: func(_ *cobra.Command, names []string) error {
+			if len(names) != 1 {
+				return errors.New("name the one entry to restore, by its id or by its share")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, cancel := flags.bounded(cmd.Context())
+			defer cancel()
+			a.end(a.restore(ctx, args[0], flags))
+			return nil
+		},
+	}
+	a.trashCommandFlags(cmd, &flags, 0, true)
+	return cmd
+}
+
+// restore finds the one entry first, in the trash of all volumes, and then moves
+// it under the lock of its own.
+func (a *app) restore(ctx context.Context, name string, flags trashFlags) result {
+	r, s := a.openTrash(ctx, "trash restore")
+	if s == nil {
+		return r
+	}
+	var of *job
+	r.eachTrash(s, func(j *job) ([]trashEntry, error) {
+		entries, err := listTrash(ctx, j)
+		if entries = named(entries, name); len(entries) > 0 {
+			of = j
+		}
+		return entries, err
+	})
+	if r.failure == nil {
+		r.failure = onlyOne(r.trash, name)
+	}
+	if r.failure == nil {
+		id := r.trash[0].ID
+		r.trash, r.failure = a.underLock(ctx, of, flags.lockTimeout, func(entries []trashEntry) []trashEntry {
+			return restoreOne(ctx, of, named(entries, id))
+		})
+	}
+	r.failure = errors.Join(r.failure, s.close())
+	return r
+}
+
+// restoreOne restores the entry, if it is still there.
+func restoreOne(ctx context.Context, j *job, entries []trashEntry) []trashEntry {
+	for i, t := range entries {
+		entries[i].err = j.endpoint.Restore(context.WithoutCancel(ctx), t.Trashed)
+		if entries[i].err == nil {
+			entries[i].outcome = outcomeRestored
+		}
+	}
+	return entries
+}
+
+// named are the entries with the id, or of the share.
+func named(entries []trashEntry, name string) []trashEntry {
+	var out []trashEntry
+	for _, t := range entries {
+		if t.ID == name || t.Note != nil && t.Note.Path == "/"+strings.TrimPrefix(name, "/") {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func onlyOne(entries []trashEntry, name string) error {
+	switch len(entries) {
+	case 0:
+		return fmt.Errorf("the trash holds no %q; see what it holds with trash list", name)
+	case 1:
+		return nil
+	}
+	errs := []error{fmt.Errorf("the trash holds %d of the name %s; name one of these ids", len(entries), name)}
+	for _, t := range entries {
+		errs = append(errs, fmt.Errorf("%s %s", t.target, t.ID))
+	}
+	return errors.Join(errs...)
+}
+
+// block is what a state file says of a share that was restored.
+func block(n gluster.Note) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "      - name: %s\n", strings.TrimPrefix(n.Path, "/"))
+	if n.Limit > 0 {
+		fmt.Fprintf(&b, "        size: %s\n", state.ExactBytes(n.Limit))
+	}
+	fmt.Fprintf(&b, "        owner: %d\n        group: %d\n        mode: %q\n", n.Owner.Number, n.Group.Number, n.Mode)
+	if len(n.Clients)+len(n.ReadOnly) == 0 {
+		b.WriteString("        access: []\n")
+	} else {
+		b.WriteString("        access:\n")
+	}
+	for _, c := range n.Clients {
+		fmt.Fprintf(&b, "          - %s\n", c)
+	}
+	for _, c := range n.ReadOnly {
+		fmt.Fprintf(&b, "          - {to: %s, level: ro}\n", c)
+	}
+	for _, c := range n.Names {
+		fmt.Fprintf(&b, "          # %s, a host name, had access too: write its address\n", c)
+	}
+	return b.String()
+}
