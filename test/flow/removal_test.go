@@ -85,23 +85,30 @@ func (h *history) nothingIsLost(t *testing.T, when string) {
 	}
 }
 
-// restore is an admin who moves a directory out of the trash again, to where
-// nothing is.
-func (h *history) restore(t *testing.T) {
+// restore is an admin who restores something from the trash, which may be refused,
+// and dies at the step with this number.
+func (h *history) restore(t *testing.T, dies int) (done bool) {
 	t.Helper()
-	entries, err := filepath.Glob(filepath.Join(h.brick(), ".glusterd-shares/trash/*/data"))
+	steps := 0
+	h.box.Steps = func(string) error {
+		if steps++; steps > dies {
+			return errKilled
+		}
+		return nil
+	}
+	defer func() { h.box.Steps = nil }()
+	e := h.endpoint(t, volume("gv0"))
+	if _, err := e.Look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := e.Trash(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, data := range entries {
-		to := filepath.Join(h.brick(), pickOne(h.r, "a", "c"))
-		if _, err := os.Lstat(to); err != nil {
-			if err := os.Rename(data, to); err != nil {
-				t.Fatal(err)
-			}
-			return
-		}
+	if len(entries) == 0 {
+		return false
 	}
+	return e.Restore(t.Context(), pickOne(h.r, entries...)) == nil
 }
 
 // wish is a random state that a file may hold: what lies in a directory that goes
@@ -164,11 +171,11 @@ func newHistory(t *testing.T, seed uint64) *history {
 	}
 }
 
-// Whatever states follow one another, wherever runs die, and whatever is moved
-// out of the trash again: no data is lost that no file asked to delete. What was
+// Whatever states follow one another, wherever runs die, and whatever is restored
+// from the trash meanwhile: no data is lost that no file asked to delete. What was
 // to be deleted is, in the end.
 func TestNoDataIsLost(t *testing.T) {
-	lost := 0
+	lost, restored := 0, 0
 	for seed := range uint64(40) {
 		h := newHistory(t, seed)
 		for step := range 8 {
@@ -183,15 +190,19 @@ func TestNoDataIsLost(t *testing.T) {
 			if err := h.box.Restart(hostName); err != nil {
 				t.Fatal(err)
 			}
-			if h.r.IntN(3) == 0 {
-				h.restore(t)
+			if h.r.IntN(3) == 0 && h.restore(t, pickOne(h.r, never, h.r.IntN(6))) {
+				restored++
+			}
+			h.nothingIsLost(t, fmt.Sprintf("seed %d, restored after state %d", seed, step))
+			if err := h.box.Restart(hostName); err != nil {
+				t.Fatal(err)
 			}
 			h.write(t)
 		}
 		lost += len(h.pieces) - len(h.where(t))
 	}
-	if lost == 0 {
-		t.Error("nothing was ever deleted: the histories prove nothing")
+	if lost == 0 || restored == 0 {
+		t.Errorf("%d pieces were deleted, and %d directories restored: the histories prove nothing", lost, restored)
 	}
 }
 
