@@ -10,16 +10,17 @@ import (
 )
 
 // A share that is retired is un-exported, and its data lies in the trash with a
-// note. Moved back and declared again it is mounted by its client, with the data
+// note. Restored and declared again it is mounted by its client, with the data
 // in it.
-func TestRetireAndPutBack(t *testing.T) {
+func TestRetireAndRestore(t *testing.T) {
 	b := onBed(t)
 	vol := b.FreshVolume()
 	present := shares(vol, `name: teams/alpha, size: 10MiB, group: games, mode: "2775", access: [10.0.0.1]`, "name: beta, size: 5MiB, access: [10.0.0.2]")
 	b.Apply(present)
 	b.On(vol, "chown", "daemon", "teams/alpha")
 	b.Client(1).Write("/"+vol+"/teams/alpha/file", "precious")
-	b.Apply(shares(vol, "name: teams/alpha, state: absent", "name: beta, size: 5MiB, access: [10.0.0.2]"))
+	absent := shares(vol, "name: teams/alpha, state: absent", "name: beta, size: 5MiB, access: [10.0.0.2]")
+	b.Apply(absent)
 	b.ExpectMounts(vol, grants{"teams/alpha": "", "beta": "2"})
 	b.ExpectLimits(vol, map[string]string{"/beta": "5242880"})
 
@@ -38,7 +39,18 @@ func TestRetireAndPutBack(t *testing.T) {
 	}
 	b.On(vol, "sh", "-c", "test $(stat -c %a "+entry+"/note.json) = 600 && test $(stat -c %a "+entry+") = 700")
 
-	b.On(vol, "sh", "-c", "mv -T "+entry+"/data teams/alpha")
+	file := b.File(absent)
+	if list := b.expect(exitDone, "trash", "list", "-f", file).Stdout; !strings.Contains(list, "/teams/alpha, removed ") {
+		b.Errorf("trash list says %q", list)
+	}
+	b.On(vol, "chown", "bin:bin", strings.TrimSpace(b.On(vol, "sh", "-c", "echo "+entry))+"/data")
+	said := b.expect(exitDone, "trash", "restore", "teams/alpha", "-f", file).Stdout
+	if want := "      - name: teams/alpha\n        size: 10MiB\n"; !strings.Contains(said, want) || !strings.Contains(said, "- 10.0.0.1\n") {
+		b.Errorf("trash restore lacks the block:\n%s", said)
+	}
+	b.ExpectMounts(vol, grants{"teams/alpha": "", "beta": "2"})
+	b.ExpectLimits(vol, map[string]string{"/teams/alpha": "10485760"})
+	b.ExpectStat(vol, "teams/alpha", "daemon games 2775")
 	b.Apply(present)
 	b.ExpectMounts(vol, grants{"teams/alpha": "1", "beta": "2"})
 	b.ExpectLimits(vol, map[string]string{"/teams/alpha": "10485760", "/beta": "5242880"})
