@@ -165,10 +165,15 @@ func withBlockedHeld(v state.Volume, a state.Actual) map[string]state.Dir {
 	out := maps.Clone(a.Dirs)
 	for _, s := range v.Shares {
 		d, at := out[s.Dir()], blockedAt(s, a)
-		if at == "" || d.Held != "" {
+		untouched := s.Absent && !s.Leaves()
+		if at == "" || d.Held != "" || untouched {
 			continue
 		}
-		d.Held = fmt.Sprintf("%s is in the way at %s: move it aside, or give the share another name", a.Dirs[at].What, at)
+		mend := "give the share another name"
+		if s.Absent {
+			mend = "write on_delete: retain"
+		}
+		d.Held = fmt.Sprintf("%s is in the way at %s: move it aside, or %s", a.Dirs[at].What, at, mend)
 		out[s.Dir()] = d
 	}
 	return out

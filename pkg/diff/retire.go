@@ -49,17 +49,12 @@ func (a Retire) Same(b Retire) bool {
 	return a.Path == b.Path && a.How == b.How && a.ID == b.ID && slices.Equal(a.Left, b.Left)
 }
 
-// leaveProblems are the reasons why a directory can't go: it is none, or it holds
-// what is not to go with it. next is how the volume is served in the end.
+// leaveProblems are the reasons why a directory can't go: it holds what is not to
+// go with it. next is how the volume is served in the end.
 func leaveProblems(v state.Volume, a state.Actual, next state.Serving) []state.Problem {
 	var out []state.Problem
 	for _, s := range v.Shares {
 		if !s.Leaves() || a.Dirs[s.Dir()].Held != "" {
-			continue
-		}
-		if at := blockedAt(s, a); at != "" {
-			out = append(out, cantGo(s, fmt.Sprintf("%s is in the way at %s", a.Dirs[at].What, at),
-				"remove or move it by hand, or write on_delete: retain"))
 			continue
 		}
 		if a.Dirs[s.Dir()].Kind == state.Directory {

@@ -37,7 +37,7 @@ func (s *steps) Mkdir(p string, _ uint32) error     { return s.do("mkdir " + p) 
 func (s *steps) Chown(p string, _, _ *uint32) error { return s.do("chown " + p) }
 func (s *steps) Chmod(p string, _ uint32) error     { return s.do("chmod " + p) }
 
-func (s *steps) List(p string, _ int) ([]string, error)   { return nil, s.do("list " + p) }
+func (s *steps) Names(p string, _ int) ([]string, error)  { return nil, s.do("names " + p) }
 func (s *steps) WriteFile(p string, _ []byte) error       { return s.do("write") }
 func (s *steps) Rename(p, _ string, _ state.FileID) error { return s.do("rename " + p) }
 func (s *steps) Remove(p string) error                    { return s.do("remove " + p) }

@@ -135,8 +135,8 @@ var treeOps = map[string]func(ctx context.Context, c *cluster, args []string) (s
 		text, err := c.tree.ReadFile(args[0], 100)
 		return string(text), err
 	},
-	"list": func(_ context.Context, c *cluster, args []string) (string, error) {
-		names, err := c.tree.List(args[0], 100)
+	"names": func(_ context.Context, c *cluster, args []string) (string, error) {
+		names, err := c.tree.Names(args[0], 100)
 		slices.Sort(names)
 		return fmt.Sprint(names), err
 	},
