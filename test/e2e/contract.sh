@@ -11,8 +11,8 @@ trap 'rm -f "$suite" "$said"; bed down' EXIT
 "${GO:-go}" test -c -o "$suite" ./test/contract
 bed down
 bed all
-bed run sh -c "cd '$PWD/test/contract' && exec '$suite' -test.v -real" | tee "$said"
-grep -q '^contract: [1-9][0-9]* cases, sandbox = gluster$' "$said" || {
+bed run sh -c "cd '$PWD/test/contract' && exec '$suite' -test.v -real" | tee "$said" | grep -v '^contract: '
+grep '^contract: [1-9][0-9]* cases, sandbox = gluster$' "$said" || {
 	echo "contract: no case was run on both" >&2
 	exit 1
 }

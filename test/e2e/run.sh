@@ -10,4 +10,4 @@ if [ $# = 0 ]; then
 	names=$(sed -n 's/^func \(Test[A-Za-z0-9_]*\)(.*/\1/p' pkg/gluster/*_e2e_test.go | paste -sd '|')
 	test/gotest.sh -tags e2e -count=1 -run "^($names)\$" ./pkg/gluster
 fi
-"${GO:-go}" test -tags e2e -count=1 -timeout 60m -v "$@" ./test/e2e
+"${GO:-go}" test -tags e2e -count=1 -timeout 60m -v "$@" ./test/e2e | grep -v '^ok '
