@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,11 +21,15 @@ type listed struct {
 	names map[string][]string
 	fails map[string]error
 	hangs string
+
+	mu    sync.Mutex // a listing that was given up may still be at it
 	asked []string
 }
 
 func (l *listed) List(p string, most int) ([]string, bool, error) {
+	l.mu.Lock()
 	l.asked = append(l.asked, p)
+	l.mu.Unlock()
 	if p == l.hangs {
 		time.Sleep(time.Hour)
 	}
