@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -29,6 +30,13 @@ func TestScripts(t *testing.T) {
 	program, err := exec.LookPath("glusterd-shares")
 	if err != nil {
 		t.Fatal(err)
+	}
+	// Where SIGHUP is ignored, as by nohup, the programs would inherit that:
+	// one that is caught here is back at its default in them.
+	if signal.Ignored(syscall.SIGHUP) {
+		caught := make(chan os.Signal, 1)
+		signal.Notify(caught, syscall.SIGHUP)
+		t.Cleanup(func() { signal.Stop(caught); signal.Ignore(syscall.SIGHUP) })
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
