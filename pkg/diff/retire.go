@@ -58,7 +58,7 @@ func leaveProblems(v state.Volume, a state.Actual, next state.Serving) []state.P
 			continue
 		}
 		if a.Dirs[s.Dir()].Kind == state.Directory {
-			out = append(out, exportsInside(v, s, next)...)
+			out = append(out, exportsInside(v, s, a.Serving, next)...)
 			out = append(out, limitsInside(v, s, a.Quota)...)
 		}
 	}
@@ -69,17 +69,20 @@ func cantGo(s state.Share, why, mend string) state.Problem {
 	return state.Problem{Pos: s.Pos, Path: s.Path + ".name", Text: fmt.Sprintf("%s can't go: %s", s.Dir(), why), Mend: mend}
 }
 
-// exportsInside are the exports at the directory or below it that will still be
-// there.
-func exportsInside(v state.Volume, s state.Share, next state.Serving) []state.Problem {
+// exportsInside are the exports in the way: one of the directory that will still
+// be there, and those of directories below it that the file doesn't declare. Also
+// one that this run drops is: that its directory is to go says nobody.
+func exportsInside(v state.Volume, s state.Share, now, next state.Serving) []state.Problem {
 	var out []state.Problem
 	for _, e := range next.Exports {
-		switch {
-		case e.Path == s.Dir() && e.Open():
+		if e.Path == s.Dir() && e.Open() {
 			out = append(out, cantGo(s, fmt.Sprintf("the export %q still admits clients", e.Entry), "drop it by hand"))
-		case inside(e.Path, s.Dir()) && !declares(v, e.Path):
+		}
+	}
+	for _, e := range now.Exports {
+		if inside(e.Path, s.Dir()) && !declares(v, e.Path) {
 			out = append(out, cantGo(s, fmt.Sprintf("the undeclared export %q lies below it", e.Entry),
-				fmt.Sprintf("declare %s as an absent share too, or drop it with undeclared: revoke", e.Path)))
+				fmt.Sprintf("declare %s as an absent share too, or drop its export first, by a run without %s", e.Path, s.Name)))
 		}
 	}
 	return out
