@@ -67,12 +67,12 @@ func (l *laws) beforeRetire(f *fake, r state.Retirement) {
 	if slices.Contains(f.log, "unlock") || !slices.Contains(f.log, "lock") {
 		l.breach("not under the lock: %s", line)
 	}
-	before := f.log[:len(f.log)-1]
-	for len(before) > 0 && strings.HasPrefix(before[len(before)-1], "retire ") {
-		before = before[:len(before)-1]
-	}
+	before := slices.DeleteFunc(slices.Clone(f.log[:len(f.log)-1]), func(s string) bool { return s == "not held" })
 	if len(before) == 0 || before[len(before)-1] != "observe" {
 		l.breach("not read before: %s", line)
+	}
+	if !f.locked || !f.sure {
+		l.breach("the lock may have been lost: %s", line)
 	}
 	for _, s := range f.desired.Shares {
 		inside := s.Dir() == r.Path || strings.HasPrefix(s.Dir(), r.Path+"/")

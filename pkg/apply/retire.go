@@ -25,16 +25,21 @@ func (r *run) retire(ctx context.Context) error {
 	if err := r.read(ctx); err != nil { // the user may have been asked, and taken time
 		return err
 	}
+	if err := r.surelyLocked(ctx); err != nil {
+		return err
+	}
 	planned := r.agreed(retirements(r.last))
 	if err := r.setLimits(ctx, retiringLimits(r.last, planned)); err != nil {
 		return err
 	}
-	if err := r.read(ctx); err != nil {
-		return err
-	}
-	now := r.last
 	for _, a := range planned {
-		if err := r.retireOne(ctx, now, a); err != nil {
+		if err := r.read(ctx); err != nil { // the one before may have taken hours
+			return err
+		}
+		if err := r.surelyLocked(ctx); err != nil {
+			return err
+		}
+		if err := r.retireOne(ctx, r.last, a); err != nil {
 			return err
 		}
 	}
@@ -45,6 +50,18 @@ func (r *run) retire(ctx context.Context) error {
 		if r.report.Held[a.Share] == "" {
 			r.hold(a.Share, r.wasNotDone(a, errors.New("its directory is still there")))
 		}
+	}
+	return nil
+}
+
+// surelyLocked makes sure that no other run can be at work. Access may be taken
+// away without the lock; no directory goes without.
+func (r *run) surelyLocked(ctx context.Context) error {
+	if r.lock == nil {
+		return fmt.Errorf("no directory goes without the volume's lock: %w", r.unlocked)
+	}
+	if err := r.lock.Held(ctx); err != nil {
+		return stopped(ctx, err)
 	}
 	return nil
 }

@@ -1,6 +1,10 @@
 package apply_test
 
-import "testing"
+import (
+	"testing"
+
+	"glusterd-shares/pkg/state"
+)
 
 const (
 	unexported = "serve export-dir=/.glusterd-shares/closed(0.0.0.0) rpc-auth-allow=0.0.0.0"
@@ -53,6 +57,37 @@ func TestRetire(t *testing.T) {
 				observe
 				unlock`,
 			steps: "done: retire /a purge",
+		},
+		{
+			name: "each after a look of its own", actual: closed + "\n/b", desired: "a absent=purge:\nb absent=purge:",
+			faults: []*fault{meanwhile("retire", 1, set("export-dir=/a(10.0.0.1)", "rpc-auth-allow=10.0.0.1"))},
+			log: `
+				lock
+				observe
+				retire /b purge
+				observe
+				unlock`,
+			steps: "done: retire /b purge\nnot started: retire /a purge\nnot started: " + unexported,
+			held:  map[string]string{"a": "clients are still admitted to /a"},
+		},
+		{
+			name: "without the lock nothing goes", actual: limited, desired: "a absent=purge:",
+			faults: []*fault{fails("lock", 1).with(state.ErrNoLock)},
+			log: `
+				lock
+				observe
+				` + unexported + `
+				observe`,
+			steps: "done: " + unexported + "\nnot started: limit /a 0\nnot started: retire /a purge",
+			err:   "no directory goes without the volume's lock: the volume can't be locked", is: state.ErrNoLock,
+			remarks: []string{"went on without the volume's lock, since access is only taken away: the volume can't be locked"},
+		},
+		{
+			name: "nor when it may be lost", actual: closed, desired: "a absent=purge:",
+			faults: []*fault{fails("held", 1)},
+			log:    "lock\nobserve\nnot held\nunlock",
+			steps:  "not started: retire /a purge",
+			err:    "it went wrong", is: errFault,
 		},
 		{
 			name: "not un-exported: it stays", actual: served, desired: "a absent=trash:",
