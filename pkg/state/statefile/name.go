@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"glusterd-shares/pkg/state"
 )
 
@@ -78,4 +80,14 @@ func badCharacter(part string) string {
 		}
 	}
 	return quote(part) + " is no name" // not reached: one of its characters is to blame
+}
+
+// Name is a share's name as a state file has it: quoted where YAML would read
+// something else, such as the number 2024.
+func Name(name string) string {
+	text, err := yaml.Marshal(name)
+	if err != nil {
+		return quote(name)
+	}
+	return strings.TrimSuffix(string(text), "\n")
 }

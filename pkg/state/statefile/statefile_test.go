@@ -304,6 +304,19 @@ func manyShares(n int) []byte {
 	return b.Bytes()
 }
 
+func TestNameReadsBack(t *testing.T) {
+	for _, name := range []string{"alpha", "teams/alpha", "2024", "1e3", "0x1f", "0o17", "1_000", "null", "true", "yes", "on", "n", "2026-11-25", "_", "a.b@c+d"} {
+		text := "version: 1\nvolumes:\n  - target: g1:/gv0\n    shares:\n      - name: " + statefile.Name(name) + "\n        access: []\n"
+		got, err := statefile.Parse(statefile.File{Name: "f", Text: []byte(text)})
+		if err != nil || got.Volumes[0].Shares[0].Name != name {
+			t.Errorf("%s: %v", statefile.Name(name), err)
+		}
+	}
+	if name := statefile.Name("alpha"); name != "alpha" {
+		t.Errorf("alpha is written as %s", name)
+	}
+}
+
 func BenchmarkParse(b *testing.B) {
 	text := manyShares(1000)
 	b.SetBytes(int64(len(text)))
