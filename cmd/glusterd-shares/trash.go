@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/state"
 )
@@ -66,41 +66,44 @@ func (r *result) eachTrash(s *session, do func(*job) ([]trashEntry, error)) {
 	}
 }
 
-// listTrash lists the entries of one volume.
-func listTrash(ctx context.Context, j *job) ([]trashEntry, error) {
+// listTrash lists the entries of one volume, which is served as it says.
+func listTrash(ctx context.Context, j *job) (state.Serving, []trashEntry, error) {
 	if j.err != nil {
-		return nil, j.err
+		return state.Serving{}, nil, j.err
 	}
 	seen, err := j.endpoint.Look(ctx)
 	if err != nil {
-		return nil, err
+		return state.Serving{}, nil, err
 	}
 	entries, err := j.endpoint.Trash(ctx, seen.Quota.On)
 	var out []trashEntry
 	for _, e := range entries {
 		out = append(out, trashEntry{target: j.volume.Target, Trashed: e})
 	}
-	return out, err
+	return seen.Serving, out, err
 }
 
 // underLock does something with the entries of one volume, which are read under
-// its lock.
-func (a *app) underLock(ctx context.Context, j *job, timeout time.Duration, do func([]trashEntry) []trashEntry) ([]trashEntry, error) {
-	if _, err := listTrash(ctx, j); err != nil { // the volume has to be looked at before
+// its lock, and while it surely is.
+func (a *app) underLock(ctx context.Context, j *job, timeout time.Duration, do func(state.Serving, []trashEntry) []trashEntry) ([]trashEntry, error) {
+	if _, _, err := listTrash(ctx, j); err != nil { // the volume has to be looked at before
 		return nil, err
 	}
 	lock, err := a.lockVolume(ctx, j, timeout)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := listTrash(ctx, j)
+	now, entries, err := listTrash(ctx, j)
 	if err == nil {
-		entries = do(entries)
+		err = lock.Held(ctx)
+	}
+	if err == nil {
+		entries = do(now, entries)
 	}
 	return entries, errors.Join(err, lock.Close())
 }
 
-func (a *app) lockVolume(ctx context.Context, j *job, timeout time.Duration) (io.Closer, error) {
+func (a *app) lockVolume(ctx context.Context, j *job, timeout time.Duration) (apply.Lock, error) {
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, timeout, fmt.Errorf("the lock timeout of %v is over", timeout))
@@ -135,7 +138,10 @@ is where quota counts that. It takes no lock and changes nothing.`,
 			defer cancel()
 			r, s := a.openTrash(ctx, "trash list")
 			if s != nil {
-				r.eachTrash(s, func(j *job) ([]trashEntry, error) { return listTrash(ctx, j) })
+				r.eachTrash(s, func(j *job) ([]trashEntry, error) {
+					_, entries, err := listTrash(ctx, j)
+					return entries, err
+				})
 				r.failure = errors.Join(r.failure, s.close())
 			}
 			a.end(r)

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/state"
 )
 
 func (a *app) trashPurgeCommand() *cobra.Command {
@@ -29,9 +30,12 @@ the next one.`,
 		Example: `  glusterd-shares trash purge --older-than 30d -f state.yaml
   glusterd-shares trash purge scratch -f state.yaml
   glusterd-shares trash purge 20261125T162030Z-scratch-k2v7qxhd -f state.yaml`,
-		Args: func(_ *cobra.Command, names []string) error {
+		Args: func(cmd *cobra.Command, names []string) error {
 			_, err := parseAge(age)
-			if age == "" && len(names) == 0 {
+			switch {
+			case age == "" && cmd.Flags().Changed("older-than"):
+				err = errors.New("--older-than is empty: write a number of days or hours, such as 30d or 12h")
+			case age == "" && len(names) == 0:
 				err = errors.New("say what to delete: by NAME, or by --older-than")
 			}
 			return err
@@ -48,7 +52,8 @@ the next one.`,
 	return cmd
 }
 
-var ageForm = regexp.MustCompile(`^([1-9][0-9]{0,5})([dh])$`)
+// ageForm takes no more than a time.Duration does, which is 292 years.
+var ageForm = regexp.MustCompile(`^([1-9][0-9]{0,4})([dh])$`)
 
 // parseAge reads a number of days or hours; nothing is no age at all.
 func parseAge(s string) (time.Duration, error) {
@@ -57,7 +62,7 @@ func parseAge(s string) (time.Duration, error) {
 	}
 	m := ageForm.FindStringSubmatch(s)
 	if m == nil {
-		return 0, fmt.Errorf("--older-than %q: write a number of days or hours, such as 30d or 12h", s)
+		return 0, fmt.Errorf("--older-than %q: write a number of days or hours, such as 30d or 12h, of five digits at most", s)
 	}
 	n, err := strconv.Atoi(m[1])
 	hours := time.Duration(n) * time.Hour
@@ -78,7 +83,7 @@ func (a *app) purge(ctx context.Context, names []string, age string, flags trash
 	}
 	now, found := time.Now(), map[string]bool{}
 	r.eachTrash(s, func(j *job) ([]trashEntry, error) {
-		return a.underLock(ctx, j, flags.lockTimeout, func(entries []trashEntry) []trashEntry {
+		return a.underLock(ctx, j, flags.lockTimeout, func(_ state.Serving, entries []trashEntry) []trashEntry {
 			if len(names) > 0 {
 				entries = anyNamed(entries, names, found)
 			}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/state/statefile"
 )
 
 func (a *app) trashRestoreCommand() *cobra.Command {
@@ -20,7 +22,7 @@ func (a *app) trashRestoreCommand() *cobra.Command {
 		Long: `restore moves a directory from the trash back to where it was, and gives it the
 owner, the mode and the quota limit that it had. NAME is the id of its entry, or the name
 of the share where the trash holds one of that name only. Where anything stands in its
-place nothing is done.
+place nothing is done, nor where an export would let clients into it at once.
 
 Nobody gets access by that: it prints the block for the state file, with which the
 next apply exports the share again. It has to replace the one with state: absent, or the
@@ -53,7 +55,7 @@ func (a *app) restore(ctx context.Context, name string, flags trashFlags) result
 	}
 	var of *job
 	r.eachTrash(s, func(j *job) ([]trashEntry, error) {
-		entries, err := listTrash(ctx, j)
+		_, entries, err := listTrash(ctx, j)
 		if entries = named(entries, name); len(entries) > 0 {
 			of = j
 		}
@@ -64,18 +66,21 @@ func (a *app) restore(ctx context.Context, name string, flags trashFlags) result
 	}
 	if r.failure == nil {
 		id := r.trash[0].ID
-		r.trash, r.failure = a.underLock(ctx, of, flags.lockTimeout, func(entries []trashEntry) []trashEntry {
-			return restoreOne(ctx, of, named(entries, id))
+		r.trash, r.failure = a.underLock(ctx, of, flags.lockTimeout, func(now state.Serving, entries []trashEntry) []trashEntry {
+			return restoreOne(ctx, of, now, slices.DeleteFunc(entries, func(t trashEntry) bool { return t.ID != id }))
 		})
+		if r.failure == nil && len(r.trash) == 0 {
+			r.failure = fmt.Errorf("%s is not in the trash any more; nothing was restored", id)
+		}
 	}
 	r.failure = errors.Join(r.failure, s.close())
 	return r
 }
 
 // restoreOne restores the entry, if it is still there.
-func restoreOne(ctx context.Context, j *job, entries []trashEntry) []trashEntry {
+func restoreOne(ctx context.Context, j *job, now state.Serving, entries []trashEntry) []trashEntry {
 	for i, t := range entries {
-		entries[i].err = j.endpoint.Restore(context.WithoutCancel(ctx), t.Trashed)
+		entries[i].err = j.endpoint.Restore(context.WithoutCancel(ctx), t.Trashed, now)
 		if entries[i].err == nil {
 			entries[i].outcome = outcomeRestored
 		}
@@ -111,7 +116,7 @@ func onlyOne(entries []trashEntry, name string) error {
 // block is what a state file says of a share that was restored.
 func block(n gluster.Note) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "      - name: %s\n", strings.TrimPrefix(n.Path, "/"))
+	fmt.Fprintf(&b, "      - name: %s\n", statefile.Name(strings.TrimPrefix(n.Path, "/")))
 	if n.Limit > 0 {
 		fmt.Fprintf(&b, "        size: %s\n", state.ExactBytes(n.Limit))
 	}

@@ -27,6 +27,7 @@ const (
 type Note struct {
 	Version  int            `json:"version"`
 	Path     string         `json:"path"`  // from the volume's root
+	Inode    uint64         `json:"inode"` // of the directory
 	Limit    uint64         `json:"limit"` // bytes; 0: none
 	Owner    Account        `json:"owner"`
 	Group    Account        `json:"group"`
@@ -48,7 +49,7 @@ type Account struct {
 func newNote(r state.Retirement, owner, group string, when time.Time) Note {
 	name, host := thisUser()
 	return Note{
-		Version: noteVersion, Path: r.Path, Limit: r.Limit, Mode: fmt.Sprintf("%04o", r.Mode),
+		Version: noteVersion, Path: r.Path, Inode: r.ID.Inode, Limit: r.Limit, Mode: fmt.Sprintf("%04o", r.Mode),
 		Owner: Account{r.UID, owner}, Group: Account{r.GID, group},
 		Clients: list(r.Clients.RW.Strings()), ReadOnly: list(r.Clients.RO.Strings()), Names: list(r.Names),
 		When: when, By: name + "@" + host, OnDelete: r.How,

@@ -31,9 +31,19 @@ var trashID = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z-[A-Za-z0-9_][A-Za-z0-9._+@
 // newTrashID names an entry so that it can be read, and that nobody can have
 // made it before.
 func newTrashID(dir string, when time.Time) string {
+	return fmt.Sprintf("%s-%s-%s", when.UTC().Format("20060102T150405Z"), nameInID(dir), strings.ToLower(rand.Text()[:8]))
+}
+
+func nameInID(dir string) string {
 	name := strings.ReplaceAll(strings.TrimPrefix(dir, "/"), "/", "-")
-	name = name[:min(len(name), maxIDName)]
-	return fmt.Sprintf("%s-%s-%s", when.UTC().Format("20060102T150405Z"), name, strings.ToLower(rand.Text()[:8]))
+	return name[:min(len(name), maxIDName)]
+}
+
+// isOf reports whether the entry can have been made for the directory.
+func isOf(id, dir string) bool {
+	_, rest, _ := strings.Cut(id, "-")
+	i := strings.LastIndexByte(rest, '-')
+	return i >= 0 && rest[:i] == nameInID(dir)
 }
 
 func dataOf(id string) string { return path.Join(TrashDir, id, trashedData) }
@@ -216,7 +226,8 @@ func (e *Endpoint) trashIDs(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
-// noteOf reads the note of an entry; not ok is what can't be read as one.
+// noteOf reads the note of an entry; not ok is what can't be read as one, or is
+// that of another directory than the entry was made for.
 func (e *Endpoint) noteOf(ctx context.Context, id string) (Note, bool) {
 	t := e.tree
 	text, err := look(ctx, func() ([]byte, error) { return t.ReadFile(noteOf(id), maxNote) })
@@ -224,7 +235,7 @@ func (e *Endpoint) noteOf(ctx context.Context, id string) (Note, bool) {
 		return Note{}, false
 	}
 	n, err := parseNote(text)
-	return n, err == nil
+	return n, err == nil && isOf(id, n.Path)
 }
 
 // leaving looks at the directories of the shares that have to go.
@@ -264,7 +275,8 @@ func (e *Endpoint) leavingOf(ctx context.Context, s state.Share, d state.Dir) (l
 
 // leftOf are the entries that a purge of the directory has left behind. That they
 // are to be deleted is what the state file says; the note only tells them from
-// those of other directories, and from what was moved here to be kept.
+// those of other directories, and from what was moved here to be kept. Data that is
+// not the directory of the note came here by mistake, and stays.
 func (e *Endpoint) leftOf(ctx context.Context, dir string) ([]string, error) {
 	ids, err := e.trashIDs(ctx)
 	if err != nil {
@@ -277,11 +289,12 @@ func (e *Endpoint) leftOf(ctx context.Context, dir string) ([]string, error) {
 		if !ok || n.Path != dir || n.OnDelete != state.Purge {
 			continue
 		}
-		d, err := look(ctx, func() (state.Dir, error) { return t.Stat(dataOf(id)) })
-		if err != nil {
+		at, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataOf(id)) })
+		switch {
+		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrUnsafe):
+		case err != nil:
 			return nil, err
-		}
-		if d.Kind == state.Directory {
+		case at.Inode == n.Inode:
 			out = append(out, id)
 		}
 	}

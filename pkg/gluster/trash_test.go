@@ -135,6 +135,33 @@ func TestPurgeGoesOn(t *testing.T) {
 	}
 }
 
+// What a purge left behind is deleted only where it is the directory of the note,
+// under the name that the entry was given.
+func TestPurgeLeavesWhatIsAnother(t *testing.T) {
+	for name, spoil := range map[string]func(entry string) error{
+		"other data": func(entry string) error {
+			return errors.Join(os.Rename(entry+"/data", entry+"/was"), os.Mkdir(entry+"/data", 0o700))
+		},
+		"an entry of another name": func(entry string) error {
+			return os.Rename(entry, filepath.Join(filepath.Dir(entry), "20261125T162030Z-beta-k2v7qxhd"))
+		},
+	} {
+		r := newRetiring(t, state.Purge)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := r.Retire(ctx, r.retirement(t)); err == nil {
+			t.Fatal("it was not broken off")
+		}
+		if left := r.retirement(t).Left; len(left) != 1 {
+			t.Fatalf("left are %q", left)
+		}
+		ok(t, spoil(r.in(r.entries(t)[0])))
+		if left := r.retirement(t).Left; len(left) > 0 {
+			t.Errorf("%s: %q would be deleted", name, left)
+		}
+	}
+}
+
 // A run that was broken off before the rename leaves a note without data, which
 // the next one clears away; whatever holds anything else stays.
 func TestNotesWithoutData(t *testing.T) {
@@ -303,7 +330,7 @@ func TestRestore(t *testing.T) {
 		return r, entries[0]
 	}
 	r, entry := retired(t)
-	ok(t, os.Chmod(r.in(entry.ID, "data"), 0o777), r.Restore(t.Context(), entry))
+	ok(t, os.Chmod(r.in(entry.ID, "data"), 0o777), r.Restore(t.Context(), entry, state.Serving{}))
 	if st, err := os.Stat(filepath.Join(r.dir, "teams/alpha")); err != nil || st.Mode().Perm() != 0o750 {
 		t.Errorf("%v, %v", st, err)
 	}
@@ -314,6 +341,14 @@ func TestRestore(t *testing.T) {
 		t.Errorf("the trash still holds %q", ids)
 	}
 
+	for _, at := range []string{"/", "/teams", "/teams/alpha", "/teams/alpha/in"} {
+		r, entry := retired(t)
+		now := state.Serving{Exports: []state.Export{{Path: at, Names: []string{"c1"}}}}
+		if err := r.Restore(t.Context(), entry, now); err == nil || !strings.Contains(err.Error(), at+" is exported") {
+			t.Errorf("beside an export of %s: %v", at, err)
+		}
+		vanished(t, filepath.Join(r.dir, "teams"))
+	}
 	for name, spoil := range map[string]func(dir string) error{
 		"a directory":          func(dir string) error { return os.MkdirAll(filepath.Join(dir, "teams/alpha"), 0o700) },
 		"a file on the way":    func(dir string) error { return os.WriteFile(filepath.Join(dir, "teams"), nil, 0o600) },
@@ -321,7 +356,7 @@ func TestRestore(t *testing.T) {
 	} {
 		r, entry := retired(t)
 		ok(t, spoil(r.dir))
-		if err := r.Restore(t.Context(), entry); err == nil {
+		if err := r.Restore(t.Context(), entry, state.Serving{}); err == nil {
 			t.Errorf("%s: it was restored", name)
 		}
 		if _, err := os.Stat(r.in(entry.ID, "data/in/file")); err != nil {

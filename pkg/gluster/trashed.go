@@ -104,12 +104,15 @@ func (e *Endpoint) addUsed(ctx context.Context, entries []Trashed) error {
 
 // Restore moves the directory of an entry back to where it was, gives it the
 // owner, the mode and the limit of its note, and clears the entry away. Nobody is
-// let in by that. Where anything has the old name the error wraps fs.ErrExist,
+// let in by that: it is refused where an export of now is in the way. Where anything has the old name the error wraps fs.ErrExist,
 // and nothing was done.
-func (e *Endpoint) Restore(ctx context.Context, entry Trashed) error {
+func (e *Endpoint) Restore(ctx context.Context, entry Trashed, now state.Serving) error {
 	n := entry.Note
 	if n == nil {
 		return errors.New("it has no note that says what it was; move it by hand, by a mount of the volume")
+	}
+	if err := admitsNobody(now, n.Path); err != nil {
+		return err
 	}
 	t := e.tree
 	d, err := look(ctx, func() (state.Dir, error) { return t.Stat(n.Path) })
@@ -133,6 +136,18 @@ func (e *Endpoint) Restore(ctx context.Context, entry Trashed) error {
 		return fmt.Errorf("it is back at %s, but: %w", n.Path, err)
 	}
 	return e.removeEntry(ctx, entry.ID)
+}
+
+// admitsNobody refuses a directory that clients could get at: it, or what is
+// above or below it, is exported to them.
+func admitsNobody(s state.Serving, dir string) error {
+	for _, x := range s.Exports {
+		at := strings.TrimSuffix(x.Path, "/")
+		if x.Open() && (at == dir || strings.HasPrefix(dir, at+"/") || strings.HasPrefix(at, dir+"/")) {
+			return fmt.Errorf("%s is exported, and its clients would have access to %s at once; close that export, or move the directory by hand, by a mount of the volume", x.Path, dir)
+		}
+	}
+	return nil
 }
 
 // makeParents makes what is missing on the way to a path.

@@ -98,7 +98,8 @@ func (h *history) restore(t *testing.T, dies int) (done bool) {
 	}
 	defer func() { h.box.Steps = nil }()
 	e := h.endpoint(t, volume("gv0"))
-	if _, err := e.Look(t.Context()); err != nil {
+	now, err := e.Look(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
 	entries, err := e.Trash(t.Context(), false)
@@ -108,7 +109,7 @@ func (h *history) restore(t *testing.T, dies int) (done bool) {
 	if len(entries) == 0 {
 		return false
 	}
-	return e.Restore(t.Context(), pickOne(h.r, entries...)) == nil
+	return e.Restore(t.Context(), pickOne(h.r, entries...), now.Serving) == nil
 }
 
 // wish is a random state that a file may hold: what lies in a directory that goes
