@@ -1,6 +1,7 @@
 package gnfs
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -115,22 +116,19 @@ func parseSubnet(host, length string) state.Set {
 	return state.SetOf(clientPrefix(a, bits))
 }
 
-// leadingInt is C's atoi for what stands behind a slash, -1 for what it would
-// take as negative.
+// leadingInt is C's atoi for what stands behind a slash: 0 where there are no
+// digits, also behind a sign, and of what is too long for an int its last bits.
 func leadingInt(s string) int {
-	if strings.HasPrefix(s, "-") {
-		return -1
+	unsigned := s
+	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") {
+		unsigned = s[1:]
 	}
-	s = strings.TrimPrefix(s, "+")
-	digits := len(s) - len(strings.TrimLeft(s, "0123456789"))
-	if digits == 0 {
+	rest := strings.TrimLeft(unsigned, "0123456789")
+	n, err := strconv.ParseInt(strings.TrimSuffix(s, rest), 10, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
 		return 0
 	}
-	n, err := strconv.Atoi(s[:digits])
-	if err != nil {
-		return -1
-	}
-	return n
+	return int(int32(n))
 }
 
 // formatGate prints the gate that admits the addresses. A star is for those

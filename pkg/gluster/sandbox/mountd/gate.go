@@ -68,11 +68,12 @@ func inSubnet(pattern string, client netip.Addr) bool {
 }
 
 // atoi is C's: the digits at the beginning count, and without any it is 0.
+// What is too long for an int loses its first bits.
 func atoi(s string) int {
 	end := 0
 	for end < len(s) && (isDigit(s[end]) || end == 0 && (s[0] == '-' || s[0] == '+')) {
 		end++
 	}
-	n, _ := strconv.Atoi(s[:end])
-	return n
+	n, _ := strconv.ParseInt(s[:end], 10, 64) // beyond that it is the nearest, as in C
+	return int(int32(n))
 }
