@@ -39,7 +39,7 @@ func (r *run) retire(ctx context.Context) error {
 		if err := r.surelyLocked(ctx); err != nil {
 			return err
 		}
-		if err := r.retireOne(ctx, r.last, a); err != nil {
+		if err := r.retireOne(ctx, a); err != nil {
 			return err
 		}
 	}
@@ -68,8 +68,8 @@ func (r *run) surelyLocked(ctx context.Context) error {
 
 // retireOne retires one directory, unless something came in between: then its
 // share is held.
-func (r *run) retireOne(ctx context.Context, now diff.Plan, a diff.Retire) error {
-	err := r.mayRetire(now, a)
+func (r *run) retireOne(ctx context.Context, a diff.Retire) error {
+	err := r.mayRetire(a)
 	if err != nil {
 		r.skipped = append(r.skipped, a)
 	} else if err = r.step(ctx, a); errors.Is(err, ErrStopped) {
@@ -82,22 +82,22 @@ func (r *run) retireOne(ctx context.Context, now diff.Plan, a diff.Retire) error
 }
 
 // mayRetire says why a directory can't go, given what was read last.
-func (r *run) mayRetire(now diff.Plan, a diff.Retire) error {
+func (r *run) mayRetire(a diff.Retire) error {
 	for _, share := range slices.Sorted(maps.Keys(r.report.Held)) {
 		if share == a.Share || strings.HasPrefix(share, a.Share+"/") {
 			return fmt.Errorf("%s stays: %s", path.Join("/", share), r.report.Held[share])
 		}
 	}
 	for _, dir := range []string{a.Path, "/"} {
-		if _, exports := now.Before.At(dir); slices.ContainsFunc(exports, state.Export.Open) {
+		if _, exports := r.last.Before.At(dir); slices.ContainsFunc(exports, state.Export.Open) {
 			return fmt.Errorf("clients are still admitted to %s", dir)
 		}
 	}
-	if left := retiringLimits(now, []diff.Retire{a}); len(left) > 0 {
+	if left := retiringLimits(r.last, []diff.Retire{a}); len(left) > 0 {
 		err := fmt.Errorf("its limit reads back as %s", state.Size{Bytes: left[0].Old})
 		return errors.New(r.wasNotDone(left[0], err))
 	}
-	if !slices.ContainsFunc(retirements(now), a.Same) {
+	if !slices.ContainsFunc(retirements(r.last), a.Same) {
 		return errors.New(changedMeanwhile)
 	}
 	return nil
