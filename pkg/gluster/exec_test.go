@@ -10,7 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // program puts a shell script of this name on PATH, and nothing else but the
@@ -85,32 +86,28 @@ func TestRunIsKilledAsAGroup(t *testing.T) {
 	}
 	program(t, "gluster", `sleep 600 & echo $! >"$1"; wait`)
 	ctx, cancel := context.WithCancelCause(t.Context())
-	child := make(chan int, 1)
+	child := make(chan int, 1) // a descriptor of the process
 	go func() {
 		b, _ := os.ReadFile(pids)
 		pid, _ := strconv.Atoi(strings.TrimSpace(string(b)))
-		child <- pid
+		fd, err := unix.PidfdOpen(pid, 0)
+		if err != nil {
+			t.Errorf("process %d: %v", pid, err)
+		}
+		child <- fd
 		cancel(errors.New("enough"))
 	}()
 	ans, err := (&Local{}).Gluster(ctx, "", pids)
 	if err == nil || err.Error() != "enough" || ans.Code != -1 {
 		t.Errorf("got %+v, %v", ans, err)
 	}
-	pid := <-child
-	deadline := time.Now().Add(time.Minute)
-	for isAlive(pid) {
-		if time.Now().After(deadline) {
-			t.Fatalf("process %d is still alive", pid)
-		}
-		time.Sleep(time.Millisecond)
+	fd := <-child
+	defer unix.Close(fd)
+	ended := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+	n, err := uninterrupted(func() (int, error) { return unix.Poll(ended, 60_000) })
+	if n != 1 || err != nil {
+		t.Errorf("what it started is still alive (%v)", err)
 	}
-}
-
-// isAlive reports whether the process runs; a zombie that nobody has waited
-// for does not.
-func isAlive(pid int) bool {
-	b, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	return err == nil && !strings.Contains(string(b), ") Z ")
 }
 
 // Output beyond the limit is an error, not cut.
