@@ -25,6 +25,7 @@ func (p *planFlags) register(f *pflag.FlagSet, timeout time.Duration) {
 	timeoutFlag(f, &p.timeout, timeout)
 	f.BoolVar(&p.showCommands, "show-commands", false, "show the exact commands of each action")
 	f.BoolVar(&p.allow.MassRevoke, "allow-mass-revoke", false, "let a plan take all clients from all exports of a volume, or from half of them")
+	f.BoolVar(&p.allow.MassRemove, "allow-mass-remove", false, "let a plan remove all directories of a volume's shares, or half of them, or delete three or more for good")
 	f.BoolVar(&p.allow.OtherVolumes, "allow-other-volumes", false, "let a plan take access away on volumes that it is not for")
 }
 

@@ -13,7 +13,7 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-var everything = diff.Allow{MassRevoke: true, OtherVolumes: true}
+var everything = diff.Allow{MassRevoke: true, MassRemove: true, OtherVolumes: true}
 
 // Whatever goes wrong once, nobody is let in on the way who should not be, the
 // report says what became of each step, and the next run mends the rest.

@@ -10,16 +10,17 @@ import (
 // Allow names the guards that the user has switched off for one run.
 type Allow struct {
 	MassRevoke   bool // --allow-mass-revoke
+	MassRemove   bool // --allow-mass-remove
 	OtherVolumes bool // --allow-other-volumes
 }
 
 // Refusal is a guard's no: which rule, on which volume, why, and the flag that
 // would let it through.
 type Refusal struct {
-	Rule   string // mass-revoke or other-volumes
+	Rule   string // mass-revoke, mass-remove or other-volumes
 	Target state.Target
 	Text   string
-	Paths  []string // the exports that would be lost: /alpha, of another volume gv1:/alpha
+	Paths  []string // the exports or directories that would be lost: /alpha, of another volume gv1:/alpha
 	Flag   string
 }
 
@@ -37,6 +38,9 @@ func Guard(plans []Plan, allow Allow) []Refusal {
 		if r := massRevoke(p); r != nil && !allow.MassRevoke {
 			out = append(out, *r)
 		}
+		if r := massRemove(p); r != nil && !allow.MassRemove {
+			out = append(out, *r)
+		}
 		if r := otherVolumes(p); r != nil && !allow.OtherVolumes {
 			out = append(out, *r)
 		}
@@ -44,8 +48,7 @@ func Guard(plans []Plan, allow Allow) []Refusal {
 	return out
 }
 
-// massRevoke refuses to lose all exports of a volume that has two or more, or
-// half of them and at least three.
+// massRevoke refuses to lose most exports of a volume.
 func massRevoke(p Plan) *Refusal {
 	var lost []string
 	exports := 0
@@ -58,9 +61,7 @@ func massRevoke(p Plan) *Refusal {
 			lost = append(lost, c.Path)
 		}
 	}
-	all := exports >= 2 && len(lost) == exports
-	half := len(lost) >= 3 && 2*len(lost) >= exports
-	if !all && !half {
+	if !isMost(len(lost), exports) {
 		return nil
 	}
 	return &Refusal{
@@ -68,6 +69,65 @@ func massRevoke(p Plan) *Refusal {
 		Text: fmt.Sprintf("%d of %d exports would lose every client that they have now: %s",
 			len(lost), exports, strings.Join(lost, ", ")),
 	}
+}
+
+// isMost is what the guards take for an accident: all of two or more, or half of
+// them and at least three.
+func isMost(n, of int) bool { return of >= 2 && n == of || n >= 3 && 2*n >= of }
+
+// mostPurged is how many directories a plan may delete for good, however many
+// stay.
+const mostPurged = 2
+
+// massRemove refuses that most directories go which the shares of a volume have
+// now, to the trash or for good, or more than mostPurged of them for good. What an
+// earlier run has moved to the trash counts no more.
+func massRemove(p Plan) *Refusal {
+	gone, purged := leavingDirs(p)
+	all := len(gone) + stayingDirs(p)
+	r := Refusal{Rule: "mass-remove", Target: p.Volume.Target, Paths: gone, Flag: "--allow-mass-remove"}
+	switch {
+	case len(purged) > mostPurged:
+		r.Paths = purged
+		r.Text = fmt.Sprintf("%d directories would be deleted for good: %s", len(purged), strings.Join(purged, ", "))
+	case isMost(len(gone), all):
+		r.Text = fmt.Sprintf("%d of %d directories of shares would go: %s", len(gone), all, strings.Join(gone, ", "))
+	default:
+		return nil
+	}
+	return &r
+}
+
+// leavingDirs are the directories that go, and those of them that are deleted.
+func leavingDirs(p Plan) (gone, purged []string) {
+	for _, a := range p.Actions {
+		r, leaves := a.(Retire)
+		if !leaves || r.ID == (state.FileID{}) {
+			continue
+		}
+		gone = append(gone, r.Path)
+		if r.How == state.Purge {
+			purged = append(purged, r.Path)
+		}
+	}
+	return gone, purged
+}
+
+// stayingDirs counts the present shares whose directory is there already.
+func stayingDirs(p Plan) int {
+	made := map[string]bool{}
+	for _, a := range p.Actions {
+		if m, isMade := a.(MakeDir); isMade {
+			made[m.Path] = true
+		}
+	}
+	n := 0
+	for _, s := range p.Volume.Shares {
+		if !s.Absent && !made[s.Dir()] {
+			n++
+		}
+	}
+	return n
 }
 
 // otherVolumes refuses to take access away on a volume that the plan is not

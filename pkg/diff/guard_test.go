@@ -125,6 +125,64 @@ func TestGuardCountsExports(t *testing.T) {
 	}
 }
 
+// Refused is that all directories of two or more go, or half of them and at least
+// three, and that more than two are deleted for good.
+func TestGuardMassRemove(t *testing.T) {
+	tests := []struct {
+		name   string
+		shares string // each: stays, new, trash, purge, left (in the trash already) or retain
+		want   string // the start of the text; empty: not refused
+	}{
+		{"the only one", "trash", ""},
+		{"one of two", "trash stays", ""},
+		{"both of two", "trash trash", "2 of 2 directories of shares would go: /s1, /s2"},
+		{"both of two, one of them for good", "trash purge", "2 of 2 directories of shares would go: /s1, /s2"},
+		{"two of four", "trash trash stays stays", ""},
+		{"three of six", "trash trash trash stays stays stays", "3 of 6 directories of shares would go: /s1, /s2, /s3"},
+		{"three of seven", "trash trash trash stays stays stays stays", ""},
+		{"new ones don't outweigh", "trash trash trash new new new new", "3 of 3 directories"},
+		{"two for good of many", "purge purge stays stays stays", ""},
+		{"three for good of many", "purge purge purge trash stays stays stays stays stays", "3 directories would be deleted for good: /s1, /s2, /s3"},
+		{"what is in the trash already", "left left left", ""},
+		{"what is only un-exported", "retain retain retain", ""},
+	}
+	for _, test := range tests {
+		p := planFor(nil, nil)
+		for i, what := range strings.Fields(test.shares) {
+			addShare(&p, fmt.Sprintf("s%d", i+1), what)
+		}
+		var got string
+		for _, r := range diff.Guard([]diff.Plan{p}, diff.Allow{}) {
+			got += r.Text
+		}
+		if !strings.HasPrefix(got, test.want) || test.want == "" && got != "" {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+		if allowed := diff.Guard([]diff.Plan{p}, diff.Allow{MassRemove: true}); allowed != nil {
+			t.Errorf("%s: refused although allowed: %v", test.name, allowed)
+		}
+	}
+}
+
+// addShare adds a share to a plan, and what happens to its directory.
+func addShare(p *diff.Plan, name, what string) {
+	s := state.Share{Name: name, Absent: true, OnDelete: state.OnDelete(what)}
+	r := state.Retirement{Path: s.Dir(), How: s.OnDelete, ID: state.FileID{Inode: 1}}
+	switch what {
+	case "stays", "new":
+		s.Absent, s.OnDelete = false, ""
+	case "left":
+		s.OnDelete = state.Purge
+		r.How, r.ID, r.Left = state.Purge, state.FileID{}, []string{"id"}
+	}
+	p.Volume.Shares = append(p.Volume.Shares, s)
+	if what == "new" {
+		p.Actions = append(p.Actions, diff.MakeDir{Share: name, Path: s.Dir()})
+	} else if s.Leaves() {
+		p.Actions = append(p.Actions, diff.Retire{Share: name, Retirement: r})
+	}
+}
+
 // shuts is a plan that closes something of volume gv1 and nothing of its own.
 func shuts(before, after string) diff.Plan {
 	p := planFor(addresses("1"), addresses("1"))
@@ -177,6 +235,8 @@ func TestGuardKeepsVolumesApart(t *testing.T) {
 func TestGuardTellsOfEveryPlan(t *testing.T) {
 	both := planFor(addresses("1 2"), nil)
 	both.Actions = shuts("1", "-").Actions
+	addShare(&both, "s1", "trash")
+	addShare(&both, "s2", "trash")
 	quiet := planFor(addresses("1 2"), addresses("1 2"))
 	got := diff.Guard([]diff.Plan{quiet, both, both}, diff.Allow{})
 	var rules []string
@@ -184,8 +244,8 @@ func TestGuardTellsOfEveryPlan(t *testing.T) {
 		rules = append(rules, r.Rule+" "+r.Flag)
 	}
 	want := []string{
-		"mass-revoke --allow-mass-revoke", "other-volumes --allow-other-volumes",
-		"mass-revoke --allow-mass-revoke", "other-volumes --allow-other-volumes",
+		"mass-revoke --allow-mass-revoke", "mass-remove --allow-mass-remove", "other-volumes --allow-other-volumes",
+		"mass-revoke --allow-mass-revoke", "mass-remove --allow-mass-remove", "other-volumes --allow-other-volumes",
 	}
 	if d := cmp.Diff(want, rules); d != "" {
 		t.Errorf("-want +got\n%s", d)

@@ -114,7 +114,7 @@ func (l *line) served(t *testing.T) map[string]bool {
 func (l *line) try(t *testing.T, v state.Volume) {
 	t.Helper()
 	_, p, e := l.plan(t, v)
-	apply.Apply(context.Background(), p, e, apply.Options{Server: gnfs.Server{}, Allow: diff.Allow{MassRevoke: true, OtherVolumes: true}})
+	apply.Apply(context.Background(), p, e, apply.Options{Server: gnfs.Server{}, Allow: diff.Allow{MassRevoke: true, MassRemove: true, OtherVolumes: true}})
 }
 
 // within fails where somebody is admitted whom neither state admits.

@@ -90,7 +90,7 @@ func (l *line) apply(t *testing.T, v state.Volume) apply.Report {
 	if len(p.Problems) > 0 {
 		t.Fatalf("the plan has problems: %v", p.Problems)
 	}
-	return apply.Apply(context.Background(), p, e, apply.Options{Server: gnfs.Server{}, Allow: diff.Allow{MassRevoke: true, OtherVolumes: true}})
+	return apply.Apply(context.Background(), p, e, apply.Options{Server: gnfs.Server{}, Allow: diff.Allow{MassRevoke: true, MassRemove: true, OtherVolumes: true}})
 }
 
 // took returns the gluster commands since the last call, sorted where they ran

@@ -70,10 +70,10 @@ type Held struct {
 
 // Refusal is a guard's no to a run.
 type Refusal struct {
-	Rule   string   `json:"rule"` // mass-revoke or other-volumes
+	Rule   string   `json:"rule"` // mass-revoke, mass-remove or other-volumes
 	Target string   `json:"target"`
 	Text   string   `json:"text"`
-	Paths  []string `json:"paths"` // the exports that would be lost: /alpha, of another volume gv1:/alpha
+	Paths  []string `json:"paths"` // the exports or directories that would be lost: /alpha, of another volume gv1:/alpha
 	Flag   string   `json:"flag"`  // what lets it through
 }
 
