@@ -14,7 +14,8 @@ import (
 )
 
 // retire carries out what goes, when everything else is done: limits, and then,
-// after a read that shows that nobody is admitted any more, the directories.
+// after a read that shows that nobody is admitted any more, the directories. What
+// stays after all gets its limit back.
 func (r *run) retire(ctx context.Context) error {
 	if len(retirements(r.last)) == 0 {
 		return nil
@@ -29,9 +30,19 @@ func (r *run) retire(ctx context.Context) error {
 		return err
 	}
 	planned := r.agreed(retirements(r.last))
-	if err := r.setLimits(ctx, retiringLimits(r.last, planned)); err != nil {
-		return err
+	err := r.setLimits(ctx, retiringLimits(r.last, planned))
+	if err == nil {
+		err = r.retireAll(ctx, planned)
 	}
+	if failed := r.limitsBack(context.WithoutCancel(ctx), planned); err == nil {
+		err = failed
+	}
+	return err
+}
+
+// retireAll retires the directories one after the other, each after a look of its
+// own, and holds the shares of those that are still there in the end.
+func (r *run) retireAll(ctx context.Context, planned []diff.Retire) error {
 	for _, a := range planned {
 		if err := r.read(ctx); err != nil { // the one before may have taken hours
 			return err
@@ -52,6 +63,43 @@ func (r *run) retire(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// limitsBack gives the directories that are still there the limits back that this
+// run has taken away: they are not to grow without, and the next note is to tell
+// of them.
+func (r *run) limitsBack(ctx context.Context, planned []diff.Retire) error {
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	var back []state.Limit
+	for _, a := range retirements(r.unheld) {
+		i := slices.IndexFunc(planned, func(p diff.Retire) bool { return p.Path == a.Path && p.ID == a.ID })
+		if i >= 0 && a.Limit == 0 && planned[i].Limit > 0 {
+			back = append(back, state.Limit{Path: a.Path, Bytes: planned[i].Limit})
+		}
+	}
+	return r.putBack(ctx, back)
+}
+
+// putBack sets limits that were taken away of directories that stay.
+func (r *run) putBack(ctx context.Context, limits []state.Limit) error {
+	if len(limits) == 0 {
+		return nil
+	}
+	errs := slices.Repeat([]error{r.surelyLocked(ctx)}, len(limits))
+	if errs[0] == nil {
+		r.verified = false
+		errs = r.target.SetLimits(ctx, limits)
+	}
+	for i, l := range limits {
+		if errs[i] != nil {
+			r.remark("the limit of %s, %s, was taken away, and can't be put back: %v", l.Path, state.ExactBytes(l.Bytes), errs[i])
+			continue
+		}
+		r.remark("the limit of %s, %s, was put back, since its directory stays", l.Path, state.ExactBytes(l.Bytes))
+	}
+	return r.read(ctx)
 }
 
 // surelyLocked makes sure that no other run can be at work. Access may be taken

@@ -200,9 +200,51 @@ func TestRetire(t *testing.T) {
 				limits 1
 				limit /a 0
 				observe
+				limits 1
+				limit /a 1000
+				observe
 				unlock`,
-			steps: "done: " + unexported + "\ndone: limit /a 0\nnot started: retire /a trash",
-			held:  map[string]string{"a": "clients are still admitted to /a"},
+			steps:   "done: " + unexported + "\ndone: limit /a 0\nnot started: retire /a trash",
+			held:    map[string]string{"a": "clients are still admitted to /a"},
+			remarks: []string{"the limit of /a, 1000, was put back, since its directory stays"},
+		},
+		{
+			name: "it can't be moved: it gets its limit back", actual: closed + "\nquota /a=1000", desired: "a absent=trash:",
+			faults: []*fault{fails("retire", 0)},
+			log: `
+				lock
+				observe
+				limits 1
+				limit /a 0
+				observe
+				retire /a trash
+				observe
+				limits 1
+				limit /a 1000
+				observe
+				unlock`,
+			steps:   "done: limit /a 0\nfailed: retire /a trash",
+			held:    map[string]string{"a": "it went wrong"},
+			remarks: []string{"the limit of /a, 1000, was put back, since its directory stays"},
+		},
+		{
+			name: "and where that fails it is said", actual: closed + "\nquota /a=1000", desired: "a absent=trash:",
+			faults: []*fault{fails("retire", 0), fails("limit /a 1000", 0)},
+			log: `
+				lock
+				observe
+				limits 1
+				limit /a 0
+				observe
+				retire /a trash
+				observe
+				limits 1
+				limit /a 1000
+				observe
+				unlock`,
+			steps:   "done: limit /a 0\nfailed: retire /a trash",
+			held:    map[string]string{"a": "it went wrong"},
+			remarks: []string{"the limit of /a, 1000, was taken away, and can't be put back: it went wrong"},
 		},
 		{
 			name: "the one inside can't be moved: the outer one stays", allow: diff.Allow{MassRemove: true}, actual: closed + "\n/a/b", desired: "a absent=purge:\na/b absent=trash:",
