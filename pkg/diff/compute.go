@@ -29,7 +29,7 @@ func Compute(v state.Volume, a state.Actual, s Server) Plan {
 	want := s.Want(v, a)
 	p.Kept, p.Notes = want.Kept, want.Notes
 	p.Problems = sortProblems(slices.Concat(p.Problems, want.Problems, leaveProblems(v, a, want.Next)))
-	p.Warnings = sortProblems(append(limitWarnings(v, a, limits), want.Warnings...))
+	p.Warnings = sortProblems(slices.Concat(limitWarnings(v, a, limits), leaveWarnings(v, a), want.Warnings))
 	p.order(s, want, append(dirs, limits...))
 	p.Actions = append(p.Actions, retireActions(v, a)...)
 	return p
@@ -223,15 +223,19 @@ func permChange(d state.Dir, want state.Perm) (old, next state.Perm, differs boo
 	return old, next, next != state.Perm{}
 }
 
+// held are the shares whose directories are left alone, and why: something is in
+// the way of them, or they can't go since one inside them is held.
 func held(v state.Volume, a state.Actual) map[string]string {
-	var out map[string]string
+	out := map[string]string{}
 	for _, s := range v.Shares {
 		if why := a.Dirs[s.Dir()].Held; why != "" {
-			if out == nil {
-				out = map[string]string{}
-			}
 			out[s.Name] = why
+		} else if inner := heldInside(v, a, s); inner != "" && a.Leaving[s.Dir()].ID != (state.FileID{}) {
+			out[s.Name] = inner + " stays: " + a.Dirs[inner].Held
 		}
+	}
+	if len(out) == 0 {
+		return nil
 	}
 	return out
 }

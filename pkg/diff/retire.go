@@ -18,7 +18,7 @@ func retireActions(v state.Volume, a state.Actual) []Action {
 	for _, s := range slices.Backward(byPath(v.Shares)) {
 		l := a.Leaving[s.Dir()]
 		there := l.ID != state.FileID{}
-		if !s.Leaves() || !there && len(l.Left) == 0 || holdsHeld(v, a, s) {
+		if !s.Leaves() || !there && len(l.Left) == 0 || a.Dirs[s.Dir()].Held != "" || heldInside(v, a, s) != "" {
 			continue
 		}
 		now, d := a.Quota.Usage[s.Dir()], a.Dirs[s.Dir()]
@@ -37,11 +37,31 @@ func retireActions(v state.Volume, a state.Actual) []Action {
 	return append(limits, dirs...)
 }
 
-// holdsHeld reports whether the share is held, or one that has to go before it.
-func holdsHeld(v state.Volume, a state.Actual, s state.Share) bool {
-	return slices.ContainsFunc(v.Shares, func(t state.Share) bool {
-		return a.Dirs[t.Dir()].Held != "" && (t.Name == s.Name || inside(t.Dir(), s.Dir()))
-	})
+// heldInside is the directory of a held share that would have to go before that of
+// s does; empty where there is none.
+func heldInside(v state.Volume, a state.Actual, s state.Share) string {
+	for _, t := range v.Shares {
+		if s.Leaves() && inside(t.Dir(), s.Dir()) && a.Dirs[t.Dir()].Held != "" {
+			return t.Dir()
+		}
+	}
+	return ""
+}
+
+// leaveWarnings are of shares of which can't be told whether an earlier purge has
+// left anything of them in the trash.
+func leaveWarnings(v state.Volume, a state.Actual) []state.Problem {
+	var out []state.Problem
+	for _, s := range v.Shares {
+		if why := a.Leaving[s.Dir()].Unread; why != "" {
+			out = append(out, state.Problem{
+				Pos: s.Pos, Path: s.Path + ".name",
+				Text: fmt.Sprintf("whether an earlier purge of %s left something in the trash can't be told: %s", s.Dir(), why),
+				Mend: "see what trash list says, and delete it by trash purge",
+			})
+		}
+	}
+	return out
 }
 
 // Same reports whether both mean the same directory, and do the same to it.

@@ -53,7 +53,7 @@ func (p Plan) shareItem(c AccessChange) Item {
 	if c.Changed() {
 		item.Symbol = Change
 	}
-	if p.isAbsent(c.Share) {
+	if p.IsAbsent(c.Share) {
 		return p.absentItem(item)
 	}
 	for _, a := range p.Actions {
@@ -70,7 +70,8 @@ func (p Plan) shareItem(c AccessChange) Item {
 	return item
 }
 
-func (p Plan) isAbsent(share string) bool {
+// IsAbsent reports whether the share is declared as absent.
+func (p Plan) IsAbsent(share string) bool {
 	return slices.ContainsFunc(p.Volume.Shares, func(s state.Share) bool { return s.Name == share && s.Absent })
 }
 

@@ -117,6 +117,10 @@ type Leaving struct {
 	// has left behind: renamed, and not deleted yet. Sorted; none where the
 	// share is not purged.
 	Left []string
+
+	// Unread is why it can't be told what else was left behind; empty where all
+	// is known.
+	Unread string
 }
 
 // FileID tells one directory from any other of the same volume.
