@@ -78,7 +78,7 @@ func listTrash(ctx context.Context, j *job) (state.Serving, []trashEntry, error)
 	entries, err := j.endpoint.Trash(ctx, seen.Quota.On)
 	var out []trashEntry
 	for _, e := range entries {
-		out = append(out, trashEntry{target: j.volume.Target, Trashed: e})
+		out = append(out, trashEntry{target: j.volume.Target, Trashed: e, err: e.Err})
 	}
 	return seen.Serving, out, err
 }

@@ -81,33 +81,63 @@ func (a *app) purge(ctx context.Context, names []string, age string, flags trash
 	if s == nil {
 		return r
 	}
-	now, found := time.Now(), map[string]bool{}
-	r.eachTrash(s, func(j *job) ([]trashEntry, error) {
-		return a.underLock(ctx, j, flags.lockTimeout, func(_ state.Serving, entries []trashEntry) []trashEntry {
-			if len(names) > 0 {
-				entries = anyNamed(entries, names, found)
-			}
-			return a.purgeAll(ctx, j, olderThan(entries, now, older))
+	if len(names) > 0 {
+		r.failure = oneVolumeEach(ctx, s, names)
+	}
+	if now := time.Now(); r.failure == nil {
+		r.eachTrash(s, func(j *job) ([]trashEntry, error) {
+			return a.underLock(ctx, j, flags.lockTimeout, func(_ state.Serving, entries []trashEntry) []trashEntry {
+				if len(names) > 0 {
+					entries = anyNamed(entries, names)
+				}
+				return a.purgeAll(ctx, j, olderThan(entries, now, older))
+			})
 		})
-	})
-	for _, name := range names {
-		if !found[name] && r.failure == nil {
-			r.failure = fmt.Errorf("the trash holds no %q", name)
-		}
 	}
 	r.failure = errors.Join(r.failure, s.close())
 	return r
 }
 
-// anyNamed are the entries of any of the names. It takes down which were found.
-func anyNamed(entries []trashEntry, names []string, found map[string]bool) []trashEntry {
-	var out []trashEntry
-	for _, name := range names {
-		some := named(entries, name)
-		found[name] = found[name] || len(some) > 0
-		out = append(out, some...)
+// oneVolumeEach refuses names that the trash of no volume holds, and those that
+// the trash of several does: which one is meant can't be told, nor where one of
+// them can't be read.
+func oneVolumeEach(ctx context.Context, s *session, names []string) error {
+	var errs []error
+	holders := map[string][]string{}
+	for _, j := range s.jobs {
+		_, entries, err := listTrash(ctx, j)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
+		}
+		for _, name := range names {
+			if len(named(entries, name)) > 0 {
+				holders[name] = append(holders[name], j.volume.Target.String())
+			}
+		}
 	}
-	return unique(out)
+	if len(errs) > 0 && len(s.jobs) > 1 {
+		errs = append(errs, errors.New("nothing was deleted; say with --volume which trash is meant"))
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	for _, name := range names {
+		switch in := holders[name]; len(in) {
+		case 0:
+			errs = append(errs, fmt.Errorf("the trash holds no %q; nothing was deleted", name))
+		case 1:
+		default:
+			errs = append(errs, fmt.Errorf("%s is in the trash of %s; say with --volume which is meant; nothing was deleted", name, strings.Join(in, " and of ")))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// anyNamed are the entries of any of the names, each once.
+func anyNamed(entries []trashEntry, names []string) []trashEntry {
+	return slices.DeleteFunc(slices.Clone(entries), func(t trashEntry) bool {
+		return !slices.ContainsFunc(names, func(name string) bool { return isNamed(t, name) })
+	})
 }
 
 // olderThan leaves out what was removed less long ago, or at a time that can't be
@@ -119,11 +149,6 @@ func olderThan(entries []trashEntry, now time.Time, age time.Duration) []trashEn
 	})
 }
 
-func unique(entries []trashEntry) []trashEntry {
-	slices.SortFunc(entries, func(a, b trashEntry) int { return strings.Compare(a.ID, b.ID) })
-	return slices.CompactFunc(entries, func(a, b trashEntry) bool { return a.ID == b.ID })
-}
-
 // purgeAll deletes the entries one after the other. One that can't be deleted
 // doesn't keep the others.
 func (a *app) purgeAll(ctx context.Context, j *job, entries []trashEntry) []trashEntry {
@@ -131,6 +156,9 @@ func (a *app) purgeAll(ctx context.Context, j *job, entries []trashEntry) []tras
 	defer p.clear()
 	for i, t := range entries {
 		fmt.Fprintf(a.std.err, "%s: deleting %d of %d: %s\n", t.target, i+1, len(entries), render.Escape(t.ID))
+		if t.err != nil {
+			continue // what can't be looked at stays
+		}
 		err := j.endpoint.Purge(ctx, t.ID, func(removed int) { p.say(fmt.Sprintf("%s: %d files deleted", t.ID, removed)) })
 		p.clear()
 		if entries[i].err = err; err == nil {

@@ -77,26 +77,38 @@ func (a *app) restore(ctx context.Context, name string, flags trashFlags) result
 	return r
 }
 
-// restoreOne restores the entry, if it is still there.
+// restoreOne restores the entry, if it is still there, and if the state file
+// doesn't ask for it to be deleted.
 func restoreOne(ctx context.Context, j *job, now state.Serving, entries []trashEntry) []trashEntry {
 	for i, t := range entries {
-		entries[i].err = j.endpoint.Restore(context.WithoutCancel(ctx), t.Trashed, now)
-		if entries[i].err == nil {
+		moved, err := false, wouldBePurged(j.volume, t.Note)
+		if err == nil {
+			moved, err = j.endpoint.Restore(context.WithoutCancel(ctx), t.Trashed, now)
+		}
+		if entries[i].err = err; moved {
 			entries[i].outcome = outcomeRestored
 		}
 	}
 	return entries
 }
 
-// named are the entries with the id, or of the share.
-func named(entries []trashEntry, name string) []trashEntry {
-	var out []trashEntry
-	for _, t := range entries {
-		if t.ID == name || t.Note != nil && t.Note.Path == "/"+strings.TrimPrefix(name, "/") {
-			out = append(out, t)
+// wouldBePurged refuses a directory that the next apply would delete for good.
+func wouldBePurged(v state.Volume, n *gluster.Note) error {
+	for _, s := range v.Shares {
+		if n != nil && s.OnDelete == state.Purge && (n.Path == s.Dir() || strings.HasPrefix(n.Path, s.Dir()+"/")) {
+			return fmt.Errorf("the next apply would delete it for good: %s says of %s on_delete: purge; change that first", s.Pos, s.Name)
 		}
 	}
-	return out
+	return nil
+}
+
+// named are the entries with the id, or of the share.
+func named(entries []trashEntry, name string) []trashEntry {
+	return slices.DeleteFunc(slices.Clone(entries), func(t trashEntry) bool { return !isNamed(t, name) })
+}
+
+func isNamed(t trashEntry, name string) bool {
+	return t.ID == name || t.Note != nil && t.Note.Path == "/"+strings.TrimPrefix(name, "/")
 }
 
 func onlyOne(entries []trashEntry, name string) error {

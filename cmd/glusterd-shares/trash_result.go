@@ -22,6 +22,7 @@ type trashDocument struct {
 	Target  string        `json:"target"`
 	ID      string        `json:"id"`
 	Note    *gluster.Note `json:"note"`    // null: there is none that can be read
+	Purging bool          `json:"purging"` // its deletion has begun: a part of it is gone
 	Used    *uint64       `json:"used"`    // bytes; null: not counted
 	Outcome string        `json:"outcome"` // restored or deleted; empty: nothing was done
 	Error   string        `json:"error"`
@@ -34,7 +35,7 @@ func newTrashDocuments(entries []trashEntry) []trashDocument {
 	}
 	out := []trashDocument{}
 	for _, t := range entries {
-		d := trashDocument{Target: t.target.String(), ID: t.ID, Note: t.Note, Used: t.Used, Outcome: t.outcome, Error: text(t.err)}
+		d := trashDocument{Target: t.target.String(), ID: t.ID, Note: t.Note, Purging: t.Purging, Used: t.Used, Outcome: t.outcome, Error: text(t.err)}
 		if t.outcome == outcomeRestored {
 			d.Block = block(*t.Note)
 		}
@@ -87,6 +88,9 @@ func trashLine(t trashEntry) string {
 		line += "  (no note that can be read)"
 	} else {
 		line += fmt.Sprintf("  %s, removed %s by %s", t.Note.Path, t.Note.When.UTC().Format(time.RFC3339), t.Note.By)
+	}
+	if t.Purging {
+		line += ", in part deleted already: a purge was broken off"
 	}
 	if t.Used != nil {
 		line += ", " + state.AboutBytes(*t.Used)

@@ -40,7 +40,10 @@ func (s *steps) Chmod(p string, _ uint32) error     { return s.do("chmod " + p) 
 func (s *steps) Names(p string, _ int) ([]string, error)  { return nil, s.do("names " + p) }
 func (s *steps) WriteFile(p string, _ []byte) error       { return s.do("write") }
 func (s *steps) Rename(p, _ string, _ state.FileID) error { return s.do("rename " + p) }
-func (s *steps) Remove(p string) error                    { return s.do("remove " + p) }
+func (s *steps) Identity(p string) (state.FileID, error) {
+	return state.FileID{}, s.do("identify " + p)
+}
+func (s *steps) Remove(p string) error { return s.do("remove " + p) }
 func (s *steps) RemoveSome(p string, _ int) (int, bool, error) {
 	return 1, true, s.do("remove " + p)
 }

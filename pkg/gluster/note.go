@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"os"
 	"os/user"
@@ -20,6 +21,13 @@ import (
 const (
 	noteVersion = 1
 	maxNote     = 64 << 10 // bytes; a list of clients has 4000 at most
+
+	// maxSharePath is how long a limit's path may be for Gluster, and longer than
+	// a state file lets it be.
+	maxSharePath = 1023
+
+	// nobodyID stands for no number at all: chown leaves an owner as it is then.
+	nobodyID = math.MaxUint32
 )
 
 // Note is what stands beside a directory in the trash: what it was. Clients may
@@ -78,8 +86,10 @@ func parseNote(text []byte) (Note, error) {
 	switch {
 	case n.Version != noteVersion:
 		return n, fmt.Errorf("the note has the version %d, and this program reads %d", n.Version, noteVersion)
-	case !sharePath.MatchString(n.Path):
+	case !sharePath.MatchString(n.Path) || len(n.Path) > maxSharePath:
 		return n, errors.New("the note's path is not that of a share")
+	case n.Owner.Number == nobodyID || n.Group.Number == nobodyID:
+		return n, errors.New("the note's owner is none")
 	case err != nil || mode > 0o7777:
 		return n, errors.New("the note's mode is none")
 	case n.Limit > maxLimit:

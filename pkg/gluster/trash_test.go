@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -168,12 +169,14 @@ func TestNotesWithoutData(t *testing.T) {
 	r := newRetiring(t, state.Trash)
 	note := []byte(`{"version":1,"path":"/teams/alpha","mode":"0755","on_delete":"trash"}`)
 	const empty, foreign, other = "20261125T162030Z-teams-alpha-a", "20261125T162030Z-teams-alpha-b", "20261125T162030Z-beta-c"
+	const bare = "20261125T162030Z-teams-alpha-d"
 	for _, id := range []string{empty, foreign, other} {
 		ok(t, os.MkdirAll(r.in(id), 0o700), os.WriteFile(r.in(id, "note.json"), note, 0o600))
 	}
+	ok(t, os.Mkdir(r.in(bare), 0o700))
 	ok(t, os.WriteFile(r.in(foreign, "mine"), nil, 0o600), os.WriteFile(r.in(other, "note.json"), []byte(strings.ReplaceAll(string(note), "teams/alpha", "beta")), 0o600))
 	ok(t, r.Retire(t.Context(), r.retirement(t)))
-	if ids := r.entries(t); len(ids) != 3 || slices.Contains(ids, empty) {
+	if ids := r.entries(t); len(ids) != 3 || slices.Contains(ids, empty) || slices.Contains(ids, bare) {
 		t.Errorf("the trash holds %q", ids)
 	}
 }
@@ -208,34 +211,60 @@ func TestRetireIsRefused(t *testing.T) {
 			if names, err := os.ReadDir(filepath.Join(r.dir, "beside")); err != nil || len(names) > 0 {
 				t.Errorf("beside holds %v, %v", names, err)
 			}
-			if ids := r.entries(t); len(ids) > 0 {
-				t.Errorf("left behind: %q", ids)
+			if ids, err := r.trashIDs(t.Context()); len(ids) > 0 || err != nil && !errors.Is(err, ErrUnsafe) {
+				t.Errorf("left behind: %q, %v", ids, err)
 			}
 		})
 	}
 }
 
-// A trash that others can read is narrowed.
+// A trash that others can read is narrowed, and one that is somebody else's is
+// taken over.
 func TestTheTrashIsPrivate(t *testing.T) {
 	r := newRetiring(t, state.Trash)
 	ok(t, os.MkdirAll(r.in(), 0o755), os.Chmod(r.in(), 0o777))
+	owners := &ownedBy{DirTree: r.tree, uid: 12345}
+	r.Endpoint.tree = owners
 	ok(t, r.Retire(t.Context(), r.retirement(t)))
 	if st, err := os.Stat(r.in()); err != nil || st.Mode().Perm() != 0o700 {
 		t.Errorf("%v, %v", st, err)
 	}
+	if want := []string{lockDir, TrashDir}; !slices.Equal(owners.taken, want) {
+		t.Errorf("%q were given to root, want %q", owners.taken, want)
+	}
+}
+
+// ownedBy is a tree in which everything is one user's.
+type ownedBy struct {
+	*DirTree
+	uid   uint32
+	taken []string // what was given to root
+}
+
+func (o *ownedBy) Stat(p string) (state.Dir, error) {
+	d, err := o.DirTree.Stat(p)
+	d.UID = o.uid
+	return d, err
+}
+
+func (o *ownedBy) Chown(p string, uid, gid *uint32) error {
+	if *uid == 0 && *gid == 0 {
+		o.taken = append(o.taken, p)
+	}
+	return nil
 }
 
 // A mount that hangs holds a removal no longer than a gluster command may take.
 // What may have been done is not known then, and nothing follows it: what may
 // hold data by now is not cleaned away.
 func TestRetireOnAHungMount(t *testing.T) {
-	for _, hangs := range []string{"mkdir " + lockDir, "mkdir " + TrashDir, "names " + TrashDir, "write", "rename /a", "remove " + dataOf("x"), "remove " + noteOf("x")} {
+	for _, hangs := range []string{"mkdir " + lockDir, "mkdir " + TrashDir, "names " + TrashDir, "write", "rename /a", "rename " + dataOf("x"), "remove " + restOf("x"), "remove " + noteOf("x")} {
 		t.Run(hangs, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &steps{hangs: hangs}
 				e := &Endpoint{tree: s, host: namesHost{}}
 				what := state.Retirement{Path: "/a", How: state.Trash, ID: state.FileID{Inode: 1}}
-				if strings.HasPrefix(hangs, "remove") {
+				if strings.Contains(hangs, "/x/") {
 					what = state.Retirement{Path: "/a", How: state.Purge, Left: []string{"x"}}
 				}
 				start := time.Now()
@@ -301,6 +330,8 @@ func TestHostileNotes(t *testing.T) {
 		`"/teams/alpha"`: `"/"`,
 		`"/teams`:        `"/.glusterd-shares`,
 		`"2770"`:         `"27700"`,
+		`"limit"`:        `"owner":{"number":4294967295},"limit"`,
+		`teams/alpha`:    strings.Repeat("teams/", 200) + `alpha`,
 		`1000`:           `9223372036854775808`,
 		`"10.0.0.1"`:     `"10.0.0.1]\n        - any"`,
 		`10.0.1.0/24`:    `everybody`,
@@ -311,6 +342,134 @@ func TestHostileNotes(t *testing.T) {
 		if n, err := parseNote([]byte(strings.Replace(good, old, bad, 1))); err == nil {
 			t.Errorf("%s in place of %s passes: %+v", bad, old, n)
 		}
+	}
+}
+
+// restore restores the entry. Only what succeeds may have moved anything.
+func (r retiring) restore(t *testing.T, entry Trashed, now state.Serving) error {
+	t.Helper()
+	moved, err := r.Restore(t.Context(), entry, now)
+	if moved != (err == nil) {
+		t.Errorf("moved: %v, and the error is %v", moved, err)
+	}
+	return err
+}
+
+// A purge that is broken off leaves a part of a directory. It is listed as that,
+// never restored, and purged by the next try.
+func TestPurgedInPart(t *testing.T) {
+	r := newRetiring(t, state.Trash)
+	for i := range 2 * removeChunk {
+		ok(t, os.WriteFile(filepath.Join(r.dir, "teams/alpha", strconv.Itoa(i)), nil, 0o600))
+	}
+	ok(t, r.Retire(t.Context(), r.retirement(t)))
+	id := r.entries(t)[0]
+	ctx, cancel := context.WithCancelCause(t.Context())
+	err := r.Purge(ctx, id, func(removed int) {
+		if removed > 0 {
+			cancel(errors.New("control-C"))
+		}
+	})
+	if err == nil || !strings.Contains(err.Error(), "control-C") {
+		t.Fatalf("got %v", err)
+	}
+	entries, err := r.Trash(t.Context(), false)
+	ok(t, err)
+	if len(entries) != 1 || !entries[0].Purging || entries[0].Note == nil {
+		t.Fatalf("the trash holds %+v", entries)
+	}
+	if err := r.restore(t, entries[0], state.Serving{}); err == nil || !strings.Contains(err.Error(), "a part of it is deleted already") {
+		t.Errorf("got %v", err)
+	}
+	vanished(t, filepath.Join(r.dir, "teams/alpha"))
+	ok(t, r.Purge(t.Context(), id, nil))
+	if ids := r.entries(t); len(ids) > 0 {
+		t.Errorf("the trash holds %q", ids)
+	}
+}
+
+// What can't be looked at is said, and nothing else hangs on it.
+func TestTrashThatCantBeRead(t *testing.T) {
+	for name, spoil := range map[string]func(r retiring) error{
+		"a symlink": func(r retiring) error {
+			return errors.Join(os.Rename(r.in(), r.in()+"2"), os.Symlink("trash2", r.in()))
+		},
+		"a file": func(r retiring) error { return errors.Join(os.RemoveAll(r.in()), os.WriteFile(r.in(), nil, 0o600)) },
+	} {
+		r := newRetiring(t, state.Purge)
+		ok(t, os.MkdirAll(r.in(), 0o700), spoil(r))
+		if entries, err := r.Trash(t.Context(), false); err == nil || !errors.Is(err, ErrUnsafe) {
+			t.Errorf("%s: %v, %v", name, entries, err)
+		}
+		l, err := r.leaving(t.Context(), map[string]state.Dir{"/teams/alpha": {Kind: state.Directory}})
+		ok(t, err)
+		if got := l["/teams/alpha"]; got.ID == (state.FileID{}) || got.Unread == "" {
+			t.Errorf("%s: a plan is told %+v", name, got)
+		}
+	}
+}
+
+// crowded is a tree with very many names in its trash, of which one can't be
+// looked at.
+type crowded struct {
+	*DirTree
+	names  int
+	broken string
+}
+
+func (c crowded) Names(p string, most int) ([]string, error) {
+	if p != TrashDir || c.names == 0 {
+		return c.DirTree.Names(p, most)
+	}
+	return make([]string, min(most, c.names)), nil
+}
+
+func (c crowded) Identity(p string) (state.FileID, error) {
+	if p == c.broken {
+		return state.FileID{}, errors.New("input/output error")
+	}
+	return c.DirTree.Identity(p)
+}
+
+func (c crowded) Stat(p string) (state.Dir, error) {
+	if p == c.broken {
+		return state.Dir{}, errors.New("input/output error")
+	}
+	return c.DirTree.Stat(p)
+}
+
+func TestCrowdedTrash(t *testing.T) {
+	r := newRetiring(t, state.Purge)
+	r.Endpoint.tree = crowded{DirTree: r.tree, names: maxTrash + 1}
+	if _, err := r.Trash(t.Context(), false); !errors.Is(err, errCrowded) {
+		t.Errorf("got %v", err)
+	}
+	l, err := r.leaving(t.Context(), map[string]state.Dir{"/teams/alpha": {Kind: state.Directory}})
+	if ok(t, err); l["/teams/alpha"].Unread != errCrowded.Error() {
+		t.Errorf("a plan is told %+v", l)
+	}
+	ok(t, r.Retire(t.Context(), state.Retirement{Path: "/teams/alpha", How: state.Trash, ID: l["/teams/alpha"].ID}))
+	r.Endpoint.tree = crowded{DirTree: r.tree, names: maxTrash}
+	_, err = r.Trash(t.Context(), false)
+	ok(t, err)
+}
+
+func TestBrokenEntry(t *testing.T) {
+	r := newRetiring(t, state.Purge)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := r.Retire(ctx, r.retirement(t)); err == nil {
+		t.Fatal("it was not broken off")
+	}
+	id := r.entries(t)[0]
+	r.Endpoint.tree = crowded{DirTree: r.tree, broken: dataOf(id)}
+	entries, err := r.Trash(t.Context(), false)
+	if ok(t, err); len(entries) != 1 || entries[0].Err == nil || entries[0].Note == nil {
+		t.Errorf("the trash holds %+v", entries)
+	}
+	l, err := r.leaving(t.Context(), nil)
+	if ok(t, err); len(l["/teams/alpha"].Left) > 0 || l["/teams/alpha"].Unread != "input/output error" {
+		t.Errorf("a plan is told %+v", l)
 	}
 }
 
@@ -330,7 +489,7 @@ func TestRestore(t *testing.T) {
 		return r, entries[0]
 	}
 	r, entry := retired(t)
-	ok(t, os.Chmod(r.in(entry.ID, "data"), 0o777), r.Restore(t.Context(), entry, state.Serving{}))
+	ok(t, os.Chmod(r.in(entry.ID, "data"), 0o777), r.restore(t, entry, state.Serving{}))
 	if st, err := os.Stat(filepath.Join(r.dir, "teams/alpha")); err != nil || st.Mode().Perm() != 0o750 {
 		t.Errorf("%v, %v", st, err)
 	}
@@ -344,7 +503,7 @@ func TestRestore(t *testing.T) {
 	for _, at := range []string{"/", "/teams", "/teams/alpha", "/teams/alpha/in"} {
 		r, entry := retired(t)
 		now := state.Serving{Exports: []state.Export{{Path: at, Names: []string{"c1"}}}}
-		if err := r.Restore(t.Context(), entry, now); err == nil || !strings.Contains(err.Error(), at+" is exported") {
+		if err := r.restore(t, entry, now); err == nil || !strings.Contains(err.Error(), at+" is exported") {
 			t.Errorf("beside an export of %s: %v", at, err)
 		}
 		vanished(t, filepath.Join(r.dir, "teams"))
@@ -356,7 +515,7 @@ func TestRestore(t *testing.T) {
 	} {
 		r, entry := retired(t)
 		ok(t, spoil(r.dir))
-		if err := r.Restore(t.Context(), entry, state.Serving{}); err == nil {
+		if err := r.restore(t, entry, state.Serving{}); err == nil {
 			t.Errorf("%s: it was restored", name)
 		}
 		if _, err := os.Stat(r.in(entry.ID, "data/in/file")); err != nil {

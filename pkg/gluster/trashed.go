@@ -21,8 +21,23 @@ type Trashed struct {
 	// read.
 	Note *Note
 
+	// Purging is set where its deletion has begun: what is there is a part of
+	// what it was.
+	Purging bool
+
 	// Used is how many bytes it holds; nil where they are not counted.
 	Used *uint64
+
+	// Err is why it can't be looked at; nil where it can.
+	Err error
+}
+
+// at is where the directory lies.
+func (t Trashed) at() string {
+	if t.Purging {
+		return restOf(t.ID)
+	}
+	return dataOf(t.ID)
 }
 
 // When is when the entry was made, as its name says.
@@ -49,33 +64,44 @@ func (e *Endpoint) Look(ctx context.Context) (state.Actual, error) {
 	return a, nil
 }
 
-// Trash lists the entries that hold a directory, the oldest first. The volume
-// has to have been looked at.
+// Trash lists the entries that hold a directory, and those of which can't be told
+// whether they do, the oldest first. The volume has to have been looked at.
 func (e *Endpoint) Trash(ctx context.Context, quota bool) ([]Trashed, error) {
 	ids, err := e.trashIDs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	t := e.tree
 	var out []Trashed
 	for _, id := range ids {
-		d, err := look(ctx, func() (state.Dir, error) { return t.Stat(dataOf(id)) })
-		if err != nil {
-			return nil, err
+		if entry, there := e.trashed(ctx, id); there {
+			out = append(out, entry)
 		}
-		if d.Kind != state.Directory {
-			continue
-		}
-		entry := Trashed{ID: id}
-		if n, ok := e.noteOf(ctx, id); ok {
-			entry.Note = &n
-		}
-		out = append(out, entry)
 	}
 	if quota {
 		err = e.addUsed(ctx, out)
 	}
-	return out, err
+	return out, errors.Join(err, context.Cause(ctx))
+}
+
+// trashed looks at one entry; not there is one that holds no directory.
+func (e *Endpoint) trashed(ctx context.Context, id string) (entry Trashed, there bool) {
+	t := e.tree
+	entry.ID = id
+	if n, ok := e.noteOf(ctx, id); ok {
+		entry.Note = &n
+	}
+	for _, purging := range []bool{false, true} {
+		entry.Purging = purging
+		d, err := look(ctx, func() (state.Dir, error) { return t.Stat(entry.at()) })
+		if err != nil {
+			entry.Err = err
+			return entry, true
+		}
+		if d.Kind == state.Directory {
+			return entry, true
+		}
+	}
+	return entry, false
 }
 
 // usageAtOnce is for how many directories gluster is asked at a time.
@@ -87,14 +113,14 @@ func (e *Endpoint) addUsed(ctx context.Context, entries []Trashed) error {
 		entries = entries[len(some):]
 		var paths []string
 		for _, t := range some {
-			paths = append(paths, dataOf(t.ID))
+			paths = append(paths, t.at())
 		}
 		usage, err := e.client.Usage(ctx, e.volume.Target.Volume, paths)
 		if err != nil {
 			return err
 		}
 		for i, t := range some {
-			if u, known := usage[dataOf(t.ID)]; known {
+			if u, known := usage[t.at()]; known {
 				some[i].Used = &u.Used
 			}
 		}
@@ -104,11 +130,39 @@ func (e *Endpoint) addUsed(ctx context.Context, entries []Trashed) error {
 
 // Restore moves the directory of an entry back to where it was, gives it the
 // owner, the mode and the limit of its note, and clears the entry away. Nobody is
-// let in by that: it is refused where an export of now is in the way. Where anything has the old name the error wraps fs.ErrExist,
-// and nothing was done.
-func (e *Endpoint) Restore(ctx context.Context, entry Trashed, now state.Serving) error {
+// let in by that: it is refused where an export of now is in the way. Where
+// anything has the old name the error wraps fs.ErrExist. moved reports whether
+// the directory is back, also where it is not yet what it was.
+func (e *Endpoint) Restore(ctx context.Context, entry Trashed, now state.Serving) (moved bool, err error) {
+	if err := e.restorable(ctx, entry, now); err != nil {
+		return false, err
+	}
+	t, n := e.tree, *entry.Note
+	if err := e.makeParents(ctx, n.Path); err != nil {
+		return false, err
+	}
+	id, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataOf(entry.ID)) })
+	if err != nil {
+		return false, err
+	}
+	if err := change(ctx, func() error { return t.Rename(dataOf(entry.ID), n.Path, id) }); err != nil {
+		return false, err
+	}
+	if err := e.asNoted(ctx, n); err != nil {
+		return true, fmt.Errorf("it is back at %s, but: %w; give it the rest by the state file", n.Path, err)
+	}
+	return true, e.removeEntry(ctx, entry.ID)
+}
+
+// restorable says why an entry can't be restored.
+func (e *Endpoint) restorable(ctx context.Context, entry Trashed, now state.Serving) error {
 	n := entry.Note
-	if n == nil {
+	switch {
+	case entry.Err != nil:
+		return entry.Err
+	case entry.Purging:
+		return fmt.Errorf("a part of it is deleted already, by a purge that was broken off; what is left lies in %s, and a mount of the volume shows it", entry.at())
+	case n == nil:
 		return errors.New("it has no note that says what it was; move it by hand, by a mount of the volume")
 	}
 	if err := admitsNobody(now, n.Path); err != nil {
@@ -119,23 +173,7 @@ func (e *Endpoint) Restore(ctx context.Context, entry Trashed, now state.Serving
 	if err == nil && d.Kind != state.Missing {
 		err = fmt.Errorf("something stands at %s: %w; move it away, by a mount of the volume", n.Path, fs.ErrExist)
 	}
-	if err == nil {
-		err = e.makeParents(ctx, n.Path)
-	}
-	if err != nil {
-		return err
-	}
-	id, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataOf(entry.ID)) })
-	if err != nil {
-		return err
-	}
-	if err := change(ctx, func() error { return t.Rename(dataOf(entry.ID), n.Path, id) }); err != nil {
-		return err
-	}
-	if err := e.asNoted(ctx, *n); err != nil {
-		return fmt.Errorf("it is back at %s, but: %w", n.Path, err)
-	}
-	return e.removeEntry(ctx, entry.ID)
+	return err
 }
 
 // admitsNobody refuses a directory that clients could get at: it, or what is
@@ -191,14 +229,4 @@ func (e *Endpoint) asNoted(ctx context.Context, n Note) error {
 		return err
 	}
 	return errors.Join(e.SetLimits(ctx, []state.Limit{{Path: n.Path, Bytes: n.Limit}})...)
-}
-
-// Purge deletes an entry of the trash for good. progress, which may be nil, is
-// told now and then how many names are gone. What is left when ctx ends or
-// something fails can be purged again.
-func (e *Endpoint) Purge(ctx context.Context, id string, progress func(removed int)) error {
-	if !trashID.MatchString(id) {
-		return fmt.Errorf("%q is no entry of the trash", escape(id, maxShownArg))
-	}
-	return e.purge(ctx, id, progress)
 }

@@ -109,7 +109,8 @@ func (h *history) restore(t *testing.T, dies int) (done bool) {
 	if len(entries) == 0 {
 		return false
 	}
-	return e.Restore(t.Context(), pickOne(h.r, entries...), now.Serving) == nil
+	_, err = e.Restore(t.Context(), pickOne(h.r, entries...), now.Serving)
+	return err == nil
 }
 
 // wish is a random state that a file may hold: what lies in a directory that goes

@@ -1,0 +1,98 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"glusterd-shares/pkg/state"
+)
+
+// leaving looks at the directories of the shares that have to go, and at what is
+// left of them in the trash.
+func (e *Endpoint) leaving(ctx context.Context, dirs map[string]state.Dir) (map[string]state.Leaving, error) {
+	out := map[string]state.Leaving{}
+	purged := false
+	for _, s := range e.volume.Shares {
+		if !s.Leaves() {
+			continue
+		}
+		l, err := e.leavingOf(ctx, s, dirs[s.Dir()])
+		if err != nil {
+			return nil, err
+		}
+		out[s.Dir()] = l
+		purged = purged || s.OnDelete == state.Purge
+	}
+	if !purged {
+		return out, nil
+	}
+	ids, why := e.trashIDs(ctx)
+	for _, s := range e.volume.Shares {
+		if s.OnDelete == state.Purge {
+			l := out[s.Dir()]
+			l.Left, l.Unread = e.leftOf(ctx, s.Dir(), ids, why)
+			out[s.Dir()] = l
+		}
+	}
+	return out, context.Cause(ctx)
+}
+
+func (e *Endpoint) leavingOf(ctx context.Context, s state.Share, d state.Dir) (l state.Leaving, err error) {
+	if d.Kind != state.Directory {
+		return l, nil
+	}
+	t := e.tree
+	if l.ID, err = look(ctx, func() (state.FileID, error) { return t.Identity(s.Dir()) }); err != nil {
+		err = fmt.Errorf("look at %s: %w", s.Dir(), err)
+	}
+	return l, err
+}
+
+// leftOf are those of the entries that a purge of the directory has left behind.
+// That they are to be deleted is what the state file says; the note only tells
+// them from those of other directories, and from what was moved here to be kept.
+// Data that is not the directory of the note came here by mistake, and stays.
+// What can't be told is no reason to stop, since clients may have a hand in it:
+// unread says why, the first time.
+func (e *Endpoint) leftOf(ctx context.Context, dir string, ids []string, unread error) ([]string, string) {
+	var out []string
+	for _, id := range ids {
+		if !isOf(id, dir) {
+			continue
+		}
+		n, ok := e.noteOf(ctx, id)
+		if !ok || n.Path != dir || n.OnDelete != state.Purge {
+			continue
+		}
+		is, err := e.holds(ctx, id, n.Inode)
+		if is {
+			out = append(out, id)
+		}
+		if unread == nil {
+			unread = err
+		}
+	}
+	if unread != nil {
+		return out, unread.Error()
+	}
+	return out, ""
+}
+
+// holds reports whether the data of the entry, or what is left of it, is the
+// directory with this inode.
+func (e *Endpoint) holds(ctx context.Context, id string, inode uint64) (bool, error) {
+	t := e.tree
+	for _, p := range []string{dataOf(id), restOf(id)} {
+		at, err := look(ctx, func() (state.FileID, error) { return t.Identity(p) })
+		switch {
+		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrUnsafe):
+		case err != nil:
+			return false, err
+		case at.Inode == inode:
+			return true, nil
+		}
+	}
+	return false, nil
+}

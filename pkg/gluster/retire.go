@@ -1,0 +1,168 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"time"
+
+	"glusterd-shares/pkg/state"
+)
+
+const idTries = 5
+
+// Retire moves a directory to the trash, with a note of what it was, and deletes
+// it from there where that is asked for, after what is left of earlier tries: on
+// a volume that is full that makes room. The error wraps ErrUnknownOutcome where
+// the mount gave no answer in time. The deletion can be broken off by ctx; the
+// move is not.
+func (e *Endpoint) Retire(ctx context.Context, r state.Retirement) error {
+	if err := e.purgeOf(ctx, r, r.Left...); err != nil || r.ID == (state.FileID{}) {
+		return err
+	}
+	id, err := e.toTrash(context.WithoutCancel(ctx), r)
+	if err != nil {
+		return fmt.Errorf("move %s to the trash: %w", r.Path, err)
+	}
+	return e.purgeOf(ctx, r, id)
+}
+
+// purgeOf deletes entries of a directory, if it is to be deleted.
+func (e *Endpoint) purgeOf(ctx context.Context, r state.Retirement, ids ...string) error {
+	if r.How != state.Purge {
+		return nil
+	}
+	for _, id := range ids {
+		if err := e.purge(ctx, id, nil); err != nil {
+			return fmt.Errorf("delete %s, which is in the trash as %s: %w; the next run goes on with it", r.Path, id, err)
+		}
+	}
+	return nil
+}
+
+// toTrash makes an entry and moves the directory into it. The note is on disk
+// before that: data without a note can't come about by a crash.
+func (e *Endpoint) toTrash(ctx context.Context, r state.Retirement) (id string, err error) {
+	for _, dir := range []string{lockDir, TrashDir} {
+		if err := e.private(ctx, dir); err != nil {
+			return "", err
+		}
+	}
+	if err := e.sweep(ctx, r.Path); err != nil {
+		return "", err
+	}
+	when := time.Now().UTC().Truncate(time.Second)
+	if id, err = e.makeEntry(ctx, r.Path, when); err != nil {
+		return "", err
+	}
+	t := e.tree
+	text, err := e.newNote(ctx, r, when).text()
+	if err == nil {
+		err = change(ctx, func() error { return t.WriteFile(noteOf(id), text) })
+	}
+	if err == nil {
+		err = change(ctx, func() error { return t.Rename(r.Path, dataOf(id), r.ID) })
+	}
+	if err != nil && !errors.Is(err, ErrUnknownOutcome) {
+		err = errors.Join(err, e.discard(ctx, id))
+	}
+	return id, err
+}
+
+// newNote makes the note. That names can't be looked up is no reason to fail:
+// the numbers are what counts.
+func (e *Endpoint) newNote(ctx context.Context, r state.Retirement, when time.Time) Note {
+	ctx, cancel := context.WithTimeout(ctx, proofTimeout)
+	defer cancel()
+	owner, group, err := e.host.Names(ctx, r.UID, r.GID)
+	if err != nil {
+		owner, group = "", ""
+	}
+	return newNote(r, owner, group, when)
+}
+
+// private makes a directory that is root's alone, or makes it so.
+func (e *Endpoint) private(ctx context.Context, dir string) error {
+	t := e.tree
+	err := change(ctx, func() error { return t.Mkdir(dir, 0o700) })
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	d, err := look(ctx, func() (state.Dir, error) { return t.Stat(dir) })
+	switch {
+	case err != nil:
+		return err
+	case d.Kind != state.Directory:
+		return fmt.Errorf("%s is %s; move that away", dir, d.What)
+	case d.UID != 0 && d.UID != uint32(os.Geteuid()):
+		root := uint32(0)
+		if err := change(ctx, func() error { return t.Chown(dir, &root, &root) }); err != nil {
+			return err
+		}
+	}
+	if d.Mode == d.Mode&0o700 {
+		return nil
+	}
+	return change(ctx, func() error { return t.Chmod(dir, d.Mode&0o700) })
+}
+
+// makeEntry makes the directory of an entry, under a name that nothing has.
+func (e *Endpoint) makeEntry(ctx context.Context, dir string, when time.Time) (id string, err error) {
+	t := e.tree
+	for range idTries {
+		id = newTrashID(dir, when)
+		err = change(ctx, func() error { return t.Mkdir(path.Join(TrashDir, id), 0o700) })
+		if !errors.Is(err, fs.ErrExist) {
+			break
+		}
+	}
+	return id, err
+}
+
+// sweep removes the entries that an interrupted run has made for the directory
+// and never filled. They are in nobody's way: what can't be looked at stays.
+func (e *Endpoint) sweep(ctx context.Context, dir string) error {
+	ids, err := e.trashIDs(ctx)
+	if errors.Is(err, errCrowded) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if !isOf(id, dir) {
+			continue
+		}
+		if err := e.discard(ctx, id); isUnfinished(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// discard removes an entry that holds nothing, or nothing but a note.
+func (e *Endpoint) discard(ctx context.Context, id string) error {
+	t := e.tree
+	names, err := look(ctx, func() ([]string, error) { return t.Names(path.Join(TrashDir, id), 2) })
+	if err != nil {
+		return err
+	}
+	if len(names) > 1 || len(names) == 1 && names[0] != trashedNote {
+		return fmt.Errorf("%s of the trash holds more than a note", id)
+	}
+	return e.removeEntry(ctx, id)
+}
+
+// removeEntry removes the note of an entry, and the entry.
+func (e *Endpoint) removeEntry(ctx context.Context, id string) error {
+	t := e.tree
+	for _, p := range []string{noteOf(id), path.Join(TrashDir, id)} {
+		if err := change(ctx, func() error { return t.Remove(p) }); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
