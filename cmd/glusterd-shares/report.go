@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/state"
 )
 
 // writeReports tells what became of each volume to which something was done.
@@ -17,14 +19,14 @@ func writeReports(w io.Writer, r result) error {
 	var b strings.Builder
 	for _, v := range r.volumes {
 		if v.report != nil && (v.plan == nil || !v.plan.Empty()) {
-			writeReport(&b, *v.report)
+			writeReport(&b, v.plan, *v.report)
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func writeReport(b *strings.Builder, r apply.Report) {
+func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report) {
 	fmt.Fprintf(b, "\n%s: %s\n", r.Target, verdict(r))
 	if !r.OK() {
 		for _, s := range r.Steps {
@@ -32,6 +34,10 @@ func writeReport(b *strings.Builder, r apply.Report) {
 		}
 	}
 	for _, share := range slices.Sorted(maps.Keys(r.Held)) {
+		if p != nil && p.IsAbsent(share) {
+			say(b, "held: %s: its directory did not go: %s", share, r.Held[share])
+			continue
+		}
 		say(b, "held: %s: its access was not widened, because its directory is not as declared: %s", share, r.Held[share])
 	}
 	for _, remark := range r.Remarks {
@@ -39,6 +45,9 @@ func writeReport(b *strings.Builder, r apply.Report) {
 	}
 	if r.Err != nil {
 		say(b, "error: %v", r.Err)
+	}
+	if gone := trashedPaths(r); len(gone) > 0 {
+		say(b, "in the trash: %s; trash restore puts it back", strings.Join(gone, ", "))
 	}
 	for i, command := range wayBack(r) {
 		if i == 0 {
@@ -52,6 +61,17 @@ func writeReport(b *strings.Builder, r apply.Report) {
 	if !r.OK() {
 		say(b, "run apply again: it goes on from what it finds")
 	}
+}
+
+// trashedPaths are the directories that were moved to the trash, to be kept there.
+func trashedPaths(r apply.Report) []string {
+	var out []string
+	for _, s := range r.Steps {
+		if a, goes := s.Action.(diff.Retire); goes && a.How == state.Trash && s.Outcome == apply.Done {
+			out = append(out, a.Path)
+		}
+	}
+	return out
 }
 
 func verdict(r apply.Report) string {
