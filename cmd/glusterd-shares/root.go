@@ -74,6 +74,7 @@ Exit codes:
 	f.StringVar(&a.logFormat, "log-format", "text", "log in this `FORMAT`: text or json")
 	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.statusCommand(),
 		a.trashCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
+	a.completeFlags(root)
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	return root

@@ -123,6 +123,7 @@ type job struct {
 
 // session is a run's access to the volumes.
 type session struct {
+	groups  map[string]state.Set // the host groups of the state file
 	jobs    []*job
 	leftOut []*job // by --volume; they are only asked which volume they are
 }
@@ -145,7 +146,7 @@ func (a *app) open(d state.Desired) (*session, error) {
 		}
 		return out
 	}
-	return &session{jobs: jobs(d.Volumes), leftOut: jobs(a.leftOut)}, nil
+	return &session{groups: d.Groups, jobs: jobs(d.Volumes), leftOut: jobs(a.leftOut)}, nil
 }
 
 // hosts tells for each target on which host it is reached. In a sandbox its

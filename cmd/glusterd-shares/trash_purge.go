@@ -40,6 +40,7 @@ the next one.`,
 			}
 			return err
 		},
+		ValidArgsFunction: a.completeNames(absentShares),
 		RunE: func(cmd *cobra.Command, names []string) error {
 			ctx, cancel := flags.bounded(cmd.Context())
 			defer cancel()

@@ -5,7 +5,8 @@ type Desired struct {
 	Files          []string // that were read, by the names that positions have, in their order
 	MountPointBase string   // where a volume is mounted when it is not yet
 	SSH            SSH
-	Volumes        []Volume // in the order of the files; their targets are distinct
+	Groups         map[string]Set // the host groups, by name, with the addresses that each stands for; nil: there are none
+	Volumes        []Volume       // in the order of the files; their targets are distinct
 }
 
 // SSH says how hosts are reached whose target names a user.

@@ -61,6 +61,18 @@ func (s *set) hostGroups(docs []*document) {
 	}
 }
 
+// sets are the addresses of all groups.
+func (s *set) sets() map[string]state.Set {
+	if len(s.groups) == 0 {
+		return nil
+	}
+	out := map[string]state.Set{}
+	for name, g := range s.groups {
+		out[name] = g.set
+	}
+	return out
+}
+
 // declareGroups takes in the groups of one file, members unseen, and returns
 // their names.
 func (d *decoder) declareGroups(v value) []string {

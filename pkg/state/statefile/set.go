@@ -73,6 +73,7 @@ func (s *set) join(docs []*document) state.Desired {
 	s.missEverywhere(places)
 	want.MountPointBase = common.mountPointBase.or(defaultMountPointBase)
 	want.SSH = common.ssh.desired()
+	want.Groups = s.sets()
 	want.Volumes = s.joinVolumes(volumes)
 	return want
 }

@@ -35,6 +35,7 @@ volumes:
 	want := state.Desired{
 		Files:          []string{"f.yaml"},
 		MountPointBase: "/run/glusterd-shares",
+		Groups:         map[string]state.Set{"web": set("10.0.0.1/32", "10.0.0.2/32")},
 		Volumes: []state.Volume{{
 			Target: state.Target{User: "root", Host: "h", Volume: "v"},
 			Serve:  "gluster-nfs", Undeclared: state.Keep, Pos: at(4, 13), Path: "volumes[0]",
