@@ -92,7 +92,7 @@ func TestPurgeIsKilled(t *testing.T) {
 	state := b.File(shares(vol, "name: alpha, state: absent, on_delete: purge", "name: beta, access: [10.0.0.1]"))
 	said := b.On(vol, "sh", "-c", fmt.Sprintf(`
 		%s apply -f %s >/dev/null 2>&1 & tool=$!
-		left() { ls .glusterd-shares/trash/*/data 2>/dev/null | wc -l; }
+		left() { ls .glusterd-shares/trash/*/purging 2>/dev/null | wc -l; }
 		while n=$(left); [ "$n" = 0 ] || [ "$n" -gt %d ]; do kill -0 $tool 2>/dev/null || break; done
 		kill -9 $tool; wait $tool; left`, tool, state, files-1000))
 	left, err := strconv.Atoi(strings.TrimSpace(said))
@@ -100,6 +100,9 @@ func TestPurgeIsKilled(t *testing.T) {
 		b.Fatalf("%q files were left when it was killed (%v)", said, err)
 	}
 	b.Logf("%d of %d files were left when it was killed", left, files)
+	if list := b.expect(exitDone, "trash", "list", "-f", state).Stdout; !strings.Contains(list, "in part deleted already") {
+		b.Errorf("trash list says %q", list)
+	}
 	b.expect(exitPending, "plan", "-f", state, "--detailed-exitcode")
 	b.expect(exitDone, "apply", "-f", state)
 	b.expect(exitDone, "plan", "-f", state, "--detailed-exitcode")
