@@ -42,6 +42,10 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 bench: ## benchmarks
 	@$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: bench-gluster
+bench-gluster: build ## as root on Debian 12: against bare commands on a real Gluster
+	@test/e2e/bench.sh bin/glusterd-shares
+
 .PHONY: generate
 generate: ## write the schema, the reference and all golden files anew
 	@$(GO) test $$(grep -rl '"update"' --include='*_test.go' cmd pkg test/contract | xargs -n1 dirname | sort -u | sed 's#^#./#') -update
