@@ -136,15 +136,27 @@ type readings struct {
 func (e *Endpoint) ask(ctx context.Context, measured []string) (readings, error) {
 	var r readings
 	err := together(
-		func() (err error) { r.volumes, err = e.client.Volumes(ctx); return err },
-		func() (err error) { r.peers, err = e.client.Peers(ctx); return err },
-		func() (err error) { r.server, err = e.status(ctx); return err },
-		func() (err error) { r.told, err = e.client.Told(ctx); return err },
+		func() error { return e.askCluster(ctx, &r) },
 		func() error { r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, measured); return nil },
 		func() error { e.askLimited(ctx, &r); return nil },
 		func() error { return e.askOnce(ctx) },
 	)
 	return r, err
+}
+
+// askCluster asks what glusterd answers at once, by one process where it can.
+func (e *Endpoint) askCluster(ctx context.Context, r *readings) error {
+	volume := e.volume.Target.Volume
+	if !volumeName.MatchString(volume) {
+		return badVolumeName(volume)
+	}
+	c := e.client.ahead(ctx, volumesArgs, peersArgs, statusArgs(volume), toldArgs)
+	return together(
+		func() (err error) { r.volumes, err = c.Volumes(ctx); return err },
+		func() (err error) { r.peers, err = c.Peers(ctx); return err },
+		func() (err error) { r.server, err = status(ctx, c, volume); return err },
+		func() (err error) { r.told, err = c.Told(ctx); return err },
+	)
 }
 
 func (e *Endpoint) askLimited(ctx context.Context, r *readings) {
@@ -155,8 +167,8 @@ func (e *Endpoint) askLimited(ctx context.Context, r *readings) {
 
 // status leaves it to volume info to say that there is no such volume, or that
 // it is not started.
-func (e *Endpoint) status(ctx context.Context) (state.ServerStatus, error) {
-	s, err := e.client.Status(ctx, e.volume.Target.Volume)
+func status(ctx context.Context, c *Client, volume string) (state.ServerStatus, error) {
+	s, err := c.Status(ctx, volume)
 	if errors.Is(err, ErrNoVolume) || errors.Is(err, ErrNotStarted) {
 		return state.ServerStatus{Built: true}, nil
 	}

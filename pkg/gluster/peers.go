@@ -17,10 +17,12 @@ type poolXML struct {
 	} `xml:"peer"`
 }
 
+var peersArgs = []string{"pool", "list"}
+
 // Peers returns the nodes of the cluster. The host of the node that answers is
 // localhost.
 func (c *Client) Peers(ctx context.Context) ([]state.Peer, error) {
-	args := []string{"pool", "list"}
+	args := peersArgs
 	r, err := c.read(ctx, args...)
 	if err != nil {
 		return nil, err

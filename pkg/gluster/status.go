@@ -64,7 +64,7 @@ func (c *Client) statusNow(ctx context.Context, volume string) (state.ServerStat
 	if !volumeName.MatchString(volume) {
 		return state.ServerStatus{}, badVolumeName(volume)
 	}
-	args := []string{"volume", "status", volume, "nfs"}
+	args := statusArgs(volume)
 	r, err := c.read(ctx, args...)
 	var e *Error
 	if errors.As(err, &e) && e.OpErrstr == "NFS server is disabled for volume "+volume {
@@ -79,6 +79,8 @@ func (c *Client) statusNow(ctx context.Context, volume string) (state.ServerStat
 	}
 	return s, nil
 }
+
+func statusArgs(volume string) []string { return []string{"volume", "status", volume, "nfs"} }
 
 func (x *statusXML) server(volume string) (state.ServerStatus, error) {
 	var s state.ServerStatus

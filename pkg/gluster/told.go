@@ -7,6 +7,8 @@ import (
 	"strings"
 )
 
+var toldArgs = []string{"system::", "getspec", "gluster/nfs"}
+
 // Told returns the options of the NFS server as glusterd hands them to it, by
 // the names that they have there. They are what the server goes by, whatever
 // volume info shows: glusterd 10.3 writes the server's volfile anew only where
@@ -14,8 +16,8 @@ import (
 // (glusterd-utils.c glusterd_check_files_identical). It is nil where there is no
 // volfile: the server was never started.
 func (c *Client) Told(ctx context.Context) (map[string]string, error) {
-	args := []string{"system::", "getspec", "gluster/nfs"}
-	ans, err := c.run(ctx, commandTimeout, "", append([]string{"--mode=script", "--xml"}, args...)...)
+	args := toldArgs
+	ans, err := c.run(ctx, commandTimeout, "", xmlArgs(args...)...)
 	if err == nil && ans.Code != 0 && strings.TrimSpace(ans.Stdout+ans.Stderr) == "" {
 		return nil, nil
 	}

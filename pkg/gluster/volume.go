@@ -50,10 +50,12 @@ type listXML struct {
 	Count *int `xml:"count"`
 }
 
+var volumesArgs = []string{"volume", "info"}
+
 // Volumes returns all volumes of the cluster, in Gluster's order. None is no
 // error, if Gluster really says so.
 func (c *Client) Volumes(ctx context.Context) ([]Volume, error) {
-	args := []string{"volume", "info"}
+	args := volumesArgs
 	r, err := c.read(ctx, args...)
 	if err != nil {
 		return nil, err

@@ -23,7 +23,7 @@ var volatile = []struct {
 
 // volfileHead is what stands in a volfile before the NFS server's own part: the
 // way to the bricks.
-var volfileHead = regexp.MustCompile(`(?s)^volume .*(volume nfs-server\n)`)
+var volfileHead = regexp.MustCompile(`(?s)(^|</cliOutput>\n)volume .*(volume nfs-server\n)`)
 
 var optionList = regexp.MustCompile(`(?s)(<options>\s*)(.*?)(\s*</options>)`)
 
@@ -36,7 +36,7 @@ func stable(ans gluster.Answer) gluster.Answer {
 	for _, v := range volatile {
 		ans.Stdout = v.pattern.ReplaceAllString(ans.Stdout, v.instead)
 	}
-	ans.Stdout = volfileHead.ReplaceAllString(ans.Stdout, "$1")
+	ans.Stdout = volfileHead.ReplaceAllString(ans.Stdout, "$1$2")
 	ans.Stdout = limitList.ReplaceAllStringFunc(ans.Stdout, func(list string) string {
 		limits := strings.SplitAfter(list, "</limit>\n")
 		slices.Sort(limits)
@@ -59,12 +59,19 @@ func stable(ans gluster.Answer) gluster.Answer {
 // what isn't XML as it is.
 func summary(ans gluster.Answer) []string {
 	out := []string{fmt.Sprintf("exit %d", ans.Code)}
-	if strings.HasPrefix(ans.Stdout, "<?xml") {
-		out = append(out, elements(ans.Stdout)...)
-	} else {
-		out = append(out, textLines("stdout", ans.Stdout)...)
-	}
+	documents, text := cutDocuments(ans.Stdout)
+	out = append(out, elements(documents)...)
+	out = append(out, textLines("stdout", text)...)
 	return append(out, textLines("stderr", ans.Stderr)...)
+}
+
+// cutDocuments tells documents from the text behind them.
+func cutDocuments(stdout string) (documents, text string) {
+	const end = "</cliOutput>\n"
+	if i := strings.LastIndex(stdout, end); strings.HasPrefix(stdout, "<?xml") && i >= 0 {
+		return stdout[:i+len(end)], stdout[i+len(end):]
+	}
+	return "", stdout
 }
 
 // onlyOptions keeps of a summary of volume info what differs between volumes.

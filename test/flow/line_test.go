@@ -103,7 +103,7 @@ func (l *line) took() []string {
 	return out
 }
 
-// countingHost notes every gluster command.
+// countingHost notes every gluster process, with what is written to its stdin.
 type countingHost struct {
 	gluster.Host
 	line *line
@@ -111,7 +111,7 @@ type countingHost struct {
 
 func (h countingHost) Gluster(ctx context.Context, stdin string, args ...string) (gluster.Answer, error) {
 	h.line.mu.Lock()
-	h.line.commands = append(h.line.commands, strings.Join(args, " "))
+	h.line.commands = append(h.line.commands, strings.Join(args, " ")+strings.TrimRight(" < "+stdin, " <\n"))
 	h.line.mu.Unlock()
 	return h.Host.Gluster(ctx, stdin, args...)
 }

@@ -24,7 +24,7 @@ type forgetfulHost struct {
 }
 
 func (h forgetfulHost) Gluster(ctx context.Context, stdin string, args ...string) (gluster.Answer, error) {
-	if slices.Contains(args, "info") {
+	if strings.HasPrefix(stdin, "volume info") || slices.Contains(args, "info") {
 		h.forget()
 	}
 	return h.Host.Gluster(ctx, stdin, args...)
