@@ -133,7 +133,14 @@ func TestSetLimitsUnanswered(t *testing.T) {
 
 // Only what Gluster was too busy for comes again.
 func TestSetLimitsBusy(t *testing.T) {
-	yes, busy := sample(t, "quota-limits.xml"), sample(t, "volume-set-locked.xml")
+	for _, name := range []string{"volume-set-locked.xml", "quota-limit-not-connected.xml"} {
+		testSetLimitsBusy(t, sample(t, name))
+	}
+}
+
+func testSetLimitsBusy(t *testing.T, busy string) {
+	t.Helper()
+	yes := sample(t, "quota-limits.xml")
 	yes = yes[:strings.Index(yes, "</cliOutput>\n")+len("</cliOutput>\n")]
 	var asked []int
 	h := &stdinHost{answer: func(in string) (Answer, error) {
