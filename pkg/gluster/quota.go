@@ -281,6 +281,11 @@ func limitArgs(volume string, l state.Limit) []string {
 
 func enableQuotaArgs(volume string) []string { return []string{"volume", "quota", volume, "enable"} }
 
+// maxLine is how many bytes a line on gluster's stdin may have, without its end:
+// what goes beyond is a line of its own, and so may be the last digits of a limit
+// (10.3, cli input.c CMDBUFSIZ).
+const maxLine = 1022
+
 // maxLimit is the largest limit that Gluster takes, in bytes.
 const maxLimit = 1<<63 - 1
 
@@ -290,6 +295,8 @@ func checkLimit(volume string, l state.Limit) error {
 		return badVolumeName(volume)
 	case l.Bytes > maxLimit:
 		return fmt.Errorf("the limit of %s is more than Gluster takes", escape(l.Path, maxShownArg))
+	case len(strings.Join(limitArgs(volume, l), " ")) > maxLine:
+		return fmt.Errorf("the path of %d bytes is too long for gluster, which would cut the command in two", len(l.Path))
 	}
 	return checkQuotaPath(l.Path)
 }

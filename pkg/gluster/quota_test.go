@@ -162,9 +162,13 @@ func testSetLimitsBusy(t *testing.T, busy string) {
 
 func TestSetLimitsRefuses(t *testing.T) {
 	h := &stdinHost{answer: func(in string) (Answer, error) { t.Errorf("ran %q", in); return Answer{}, nil }}
-	limits := []state.Limit{{Path: "/a b", Bytes: 1}, {Path: "a", Bytes: 1}, {Path: "/a\n", Bytes: 1}, {Path: "/a", Bytes: 1 << 63}}
+	longest := "/" + strings.Repeat("x", maxLine-len("volume quota q1 limit-usage / 10"))
+	if err := checkLimit("q1", state.Limit{Path: longest, Bytes: 10}); err != nil {
+		t.Error(err)
+	}
+	limits := []state.Limit{{Path: "/a b", Bytes: 1}, {Path: "a", Bytes: 1}, {Path: "/a\n", Bytes: 1}, {Path: "/a", Bytes: 1 << 63}, {Path: longest + "x", Bytes: 10}}
 	errs := (&Client{Host: h}).SetLimits(t.Context(), "q1", limits)
-	wantErrors(t, errs, "split", "not a clean path", "split", "more than Gluster takes")
+	wantErrors(t, errs, "split", "not a clean path", "split", "more than Gluster takes", "cut the command in two")
 	errs = (&Client{Host: h}).SetLimits(t.Context(), "-q1;", []state.Limit{{Path: "/a", Bytes: 1}})
 	wantErrors(t, errs, "can't be the name of a volume")
 }
