@@ -19,6 +19,9 @@ var Everybody = Set{netip.PrefixFrom(netip.IPv4Unspecified(), 0)}
 // SetOf returns the set of all addresses in the prefixes. Invalid ones count
 // for nothing.
 func SetOf(prefixes ...netip.Prefix) Set {
+	if len(prefixes) == 1 && prefixes[0].IsValid() && prefixes[0].Addr().Is4() {
+		return Set{prefixes[0].Masked()}
+	}
 	var b netipx.IPSetBuilder
 	for _, p := range prefixes {
 		if p.IsValid() {
@@ -47,17 +50,50 @@ func Union(sets ...Set) Set {
 	return SetOf(slices.Concat(sets...)...)
 }
 
-// Intersect returns the addresses that are in both sets.
+// Intersect returns the addresses that are in both sets. What both have of a
+// prefix and its sibling they have as a whole, so that there is nothing to merge.
 func (s Set) Intersect(t Set) Set {
+	if len(s) > len(t) {
+		s, t = t, s
+	}
 	switch {
 	case t.Covers(s):
 		return s
 	case s.Covers(t):
 		return t
 	}
-	b := s.builder()
-	b.Intersect(t.ipset())
-	return build(b)
+	var out Set
+	for _, p := range s {
+		for _, q := range t[t.reaching(p.Addr()):] {
+			if !q.Overlaps(p) {
+				break
+			}
+			out = append(out, longer(p, q))
+		}
+	}
+	return out
+}
+
+// reaching is the index of the first prefix with the address, or behind it. The
+// nearer it is to the front, the sooner it is found.
+func (s Set) reaching(a netip.Addr) int {
+	end := 1
+	for end < len(s) && s[end].Addr().Less(a) {
+		end *= 2
+	}
+	i, found := slices.BinarySearchFunc(s[:min(end+1, len(s))], a, func(p netip.Prefix, a netip.Addr) int { return p.Addr().Compare(a) })
+	if !found && i > 0 && s[i-1].Contains(a) {
+		return i - 1
+	}
+	return i
+}
+
+// longer is what two prefixes have in common of which one holds the other.
+func longer(p, q netip.Prefix) netip.Prefix {
+	if p.Bits() > q.Bits() {
+		return p
+	}
+	return q
 }
 
 // Minus returns the addresses of s that are not in t.
@@ -75,18 +111,16 @@ func (s Set) Minus(t Set) Set {
 
 // Contains reports whether the address is in the set.
 func (s Set) Contains(a netip.Addr) bool {
-	return slices.ContainsFunc(s, func(p netip.Prefix) bool { return p.Contains(a) })
+	i := s.reaching(a)
+	return i < len(s) && s[i].Contains(a)
 }
 
 // Covers reports whether every address of t is in s. Both are merged: what s has
 // of a prefix as a whole is in one of its own.
 func (s Set) Covers(t Set) bool {
-	i := 0
 	for _, p := range t {
-		for i < len(s) && !s[i].Overlaps(p) && s[i].Addr().Less(p.Addr()) {
-			i++
-		}
-		if i == len(s) || s[i].Bits() > p.Bits() || !s[i].Overlaps(p) {
+		s = s[s.reaching(p.Addr()):]
+		if len(s) == 0 || s[0].Bits() > p.Bits() || !s[0].Overlaps(p) {
 			return false
 		}
 	}
