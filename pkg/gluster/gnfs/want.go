@@ -12,7 +12,10 @@ import (
 // is kept of the rest, and the gate that goes with both.
 func (Server) Want(v state.Volume, a state.Actual) state.Wanted {
 	now := clusterOf(a)
-	w := wish{volume: v, actual: a, name: a.Serving.Volume, start: now, cluster: now}
+	w := wish{volume: v, actual: a, name: a.Serving.Volume, start: now, cluster: now, shares: map[string]bool{}}
+	for _, s := range v.Shares {
+		w.shares[s.Dir()] = true
+	}
 	if !w.mine().on && len(w.declared()) == 0 {
 		return state.Wanted{Narrow: a.Serving, Next: a.Serving, Notes: w.dormant()}
 	}
@@ -57,7 +60,8 @@ type wish struct {
 	// cluster is as observed, but with the global options right: what the
 	// volume's own options are laid over.
 	cluster cluster
-	kept    []entry // undeclared entries that stay, byte for byte
+	kept    []entry         // undeclared entries that stay, byte for byte
+	shares  map[string]bool // the directories of the volume's shares
 
 	globalsFirst bool // a global option has to be made right first
 }
@@ -106,13 +110,16 @@ func (g grants) union() state.Set {
 // of one above it nobody who does not reach that already, and may.
 func (w *wish) declared() grants {
 	g := grants{}
+	held, now := w.heldDirs(), w.cluster.serving(w.name)
 	for _, s := range w.volume.Shares {
 		to := s.Clients().RW
 		if w.actual.Dirs[s.Dir()].Held != "" {
-			to = to.Intersect(w.granting(s.Dir()))
+			to = to.Intersect(granting(now, s.Dir()))
 		}
-		for _, dir := range w.heldBelow(s.Dir()) {
-			to = to.Intersect(w.stillReaching(dir))
+		for _, dir := range held {
+			if below(dir, s.Dir()) {
+				to = to.Intersect(w.stillReaching(dir))
+			}
 		}
 		if !to.Empty() {
 			g[s.Dir()] = to
@@ -121,12 +128,12 @@ func (w *wish) declared() grants {
 	return g
 }
 
-// heldBelow are the directories of held shares that can be reached from the
-// one above them.
-func (w *wish) heldBelow(above string) []string {
+// heldDirs are the directories of held shares, which whoever mounts the one above
+// them reaches.
+func (w *wish) heldDirs() []string {
 	var out []string
 	for _, s := range w.volume.Shares {
-		if d := w.actual.Dirs[s.Dir()]; below(s.Dir(), above) && d.Held != "" && d.Kind == state.Directory {
+		if d := w.actual.Dirs[s.Dir()]; d.Held != "" && d.Kind == state.Directory {
 			out = append(out, s.Dir())
 		}
 	}
@@ -135,9 +142,9 @@ func (w *wish) heldBelow(above string) []string {
 
 // granted is what the shares ask for as far as it is granted already.
 func (w *wish) granted() grants {
-	g := w.declared()
+	g, now := w.declared(), w.cluster.serving(w.name)
 	for dir, to := range g {
-		g[dir] = to.Intersect(w.granting(dir))
+		g[dir] = to.Intersect(granting(now, dir))
 		if g[dir].Empty() {
 			delete(g, dir)
 		}
@@ -146,14 +153,12 @@ func (w *wish) granted() grants {
 }
 
 // granting is who may mount the directory as things stand.
-func (w *wish) granting(dir string) state.Set {
-	access, _ := w.cluster.serving(w.name).At(dir)
+func granting(now state.Serving, dir string) state.Set {
+	access, _ := now.At(dir)
 	return access.RW
 }
 
-func (w *wish) declares(dir string) bool {
-	return slices.ContainsFunc(w.volume.Shares, func(s state.Share) bool { return s.Dir() == dir })
-}
+func (w *wish) declares(dir string) bool { return w.shares[dir] }
 
 // undeclared are the entries whose directory is no share's.
 func (w *wish) undeclared() []entry {
