@@ -63,6 +63,7 @@ func judge(ans Answer, err error) (reply, *Error) {
 		return reply{}, e
 	}
 	r, err := parseReply(ans.Stdout)
+	r.stderr = ans.Stderr
 	if err != nil {
 		e.Err = err
 		if strings.HasPrefix(ans.Stdout, "<?xml") {

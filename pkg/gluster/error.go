@@ -116,7 +116,7 @@ func classify(e *Error, write bool) []error {
 	var kinds []error
 	if write && outcomeUnknown(e, said) {
 		kinds = append(kinds, ErrUnknownOutcome)
-	} else if e.OpErrno == errnoBusy || strings.Contains(said, "Another transaction is in progress") || mountNotUp(said) {
+	} else if isBusy(e, said) {
 		kinds = append(kinds, ErrBusy)
 	}
 	if strings.Contains(said, "Please check if gluster daemon is operational") {
@@ -131,13 +131,17 @@ func classify(e *Error, write bool) []error {
 	return kinds
 }
 
+func isBusy(e *Error, said string) bool {
+	return e.OpErrno == errnoBusy || strings.Contains(said, "Another transaction is in progress") || mountNotUp(said)
+}
+
 // mountNotUp reports whether glusterd had no use of its own mount, by which it
-// sets limits. It makes one for each command and lets go of it after that; of
-// many commands in a row some find it not connected, before they have done
-// anything (10.3, glusterd-quota.c glusterd_set_quota_limit; seen with up to 9
-// of 100 limits).
+// sets and lists limits. It makes one for each command and lets go of it after
+// that; of many commands in a row some find it not connected, before they have
+// done anything (10.3, glusterd-quota.c glusterd_set_quota_limit; seen with up to
+// 9 of 100 limits), and of two lists at once one may find none.
 func mountNotUp(said string) bool {
-	return strings.HasPrefix(said, "Failed to find the directory ") && strings.HasSuffix(said, " Reason : Transport endpoint is not connected")
+	return said == "Failed to start aux mount" || strings.HasPrefix(said, "Failed to find the directory ") && strings.HasSuffix(said, " Reason : Transport endpoint is not connected")
 }
 
 // outcomeUnknown reports whether a failed write may have taken effect all the

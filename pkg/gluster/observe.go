@@ -44,12 +44,12 @@ func (e *Endpoint) observe(ctx context.Context, measured []string) (a state.Actu
 		Groups:  e.lasting.groups,
 	}
 	a.Problems = e.problems()
+	a.Quota.On = quotaOn(r.volumes, e.volume.Target.Volume)
 	settings := map[string]map[string]string{}
 	for _, v := range r.volumes {
 		settings[v.Name] = serverOptions(v.Options)
 		if v.Name == e.volume.Target.Volume {
 			a.Volume = v.Info()
-			a.Quota.On = v.Options["features.quota"] == "on"
 		}
 	}
 	for _, s := range e.decoder.Decode(settings, r.told) {
@@ -68,7 +68,29 @@ func (e *Endpoint) observe(ctx context.Context, measured []string) (a state.Actu
 	if a.Leaving, err = e.leaving(ctx, a.Dirs); err != nil {
 		return a, r, err
 	}
+	e.relist(ctx, &r, measured, a.Dirs)
 	return a, r, e.quota(ctx, &a, r)
+}
+
+// relist asks for limits again while the list says nothing of a directory that is
+// there: another list may have come in between, or the directory was just made.
+func (e *Endpoint) relist(ctx context.Context, r *readings, measured []string, dirs map[string]state.Dir) {
+	for n := 1; n < listTries && r.usage != nil && unlisted(r.usage, measured, dirs) != ""; n++ {
+		if wait(ctx, e.client.backoff(n)) != nil {
+			return
+		}
+		r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, measured)
+	}
+}
+
+// unlisted is a directory that is there, and of which the list says nothing.
+func unlisted(usage map[string]state.Usage, measured []string, dirs map[string]state.Dir) string {
+	for _, p := range measured {
+		if _, listed := usage[p]; !listed && dirs[p].Kind == state.Directory {
+			return p
+		}
+	}
+	return ""
 }
 
 // quota adds what was read of limits and uses, and how large the volume is,
@@ -84,10 +106,8 @@ func (e *Endpoint) quota(ctx context.Context, a *state.Actual, r readings) (err 
 	if !a.Quota.On {
 		return nil // and there is no list
 	}
-	for _, p := range e.sized() {
-		if _, listed := r.usage[p]; r.usageErr == nil && !listed && a.Dirs[p].Kind == state.Directory {
-			return fmt.Errorf("gluster's list of limits says nothing of %s, which is there", escape(p, maxShownArg))
-		}
+	if p := unlisted(r.usage, e.sized(), a.Dirs); p != "" && r.usageErr == nil {
+		return fmt.Errorf("gluster's list of limits says nothing of %s, which is there", escape(p, maxShownArg))
 	}
 	a.Quota.Usage, a.Quota.Limited, a.Quota.Unlisted = r.usage, r.limited, r.unlisted
 	return errors.Join(r.usageErr, r.limitedErr)
@@ -122,8 +142,7 @@ type readings struct {
 	told    map[string]string // nil where no server was ever told anything
 	peers   []state.Peer
 
-	// The list of limits is asked for before it is known whether quota is on:
-	// that it failed counts only where it is.
+	// Lists of limits are asked for where quota is on.
 	usage    map[string]state.Usage
 	usageErr error
 
@@ -136,12 +155,28 @@ type readings struct {
 func (e *Endpoint) ask(ctx context.Context, measured []string) (readings, error) {
 	var r readings
 	err := together(
-		func() error { return e.askCluster(ctx, &r) },
-		func() error { r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, measured); return nil },
-		func() error { e.askLimited(ctx, &r); return nil },
+		func() error { return e.askGluster(ctx, &r, measured) },
 		func() error { return e.askOnce(ctx) },
 	)
 	return r, err
+}
+
+// askGluster asks one thing after the other: a list of limits takes the volume's
+// lock, which volume status needs as well, and of two lists at once one may be
+// torn (10.3).
+func (e *Endpoint) askGluster(ctx context.Context, r *readings, measured []string) error {
+	if err := e.askCluster(ctx, r); err != nil || !quotaOn(r.volumes, e.volume.Target.Volume) {
+		return err
+	}
+	r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, measured)
+	if e.retires() {
+		r.limited, r.unlisted, r.limitedErr = e.client.Limited(ctx, e.volume.Target.Volume)
+	}
+	return nil
+}
+
+func quotaOn(volumes []Volume, name string) bool {
+	return slices.ContainsFunc(volumes, func(v Volume) bool { return v.Name == name && v.Options["features.quota"] == "on" })
 }
 
 // askCluster asks what glusterd answers at once, by one process where it can.
@@ -157,12 +192,6 @@ func (e *Endpoint) askCluster(ctx context.Context, r *readings) error {
 		func() (err error) { r.server, err = status(ctx, c, volume); return err },
 		func() (err error) { r.told, err = c.Told(ctx); return err },
 	)
-}
-
-func (e *Endpoint) askLimited(ctx context.Context, r *readings) {
-	if e.retires() {
-		r.limited, r.unlisted, r.limitedErr = e.client.Limited(ctx, e.volume.Target.Volume)
-	}
 }
 
 // status leaves it to volume info to say that there is no such volume, or that

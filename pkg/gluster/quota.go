@@ -44,7 +44,7 @@ func (c *Client) Usage(ctx context.Context, volume string, paths []string) (map[
 		}
 	}
 	args := append([]string{"volume", "quota", volume, "list"}, paths...)
-	r, err := c.read(ctx, args...)
+	r, err := c.list(ctx, args, func(said string) bool { return strings.Contains(said, "Transport endpoint is not connected") })
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +53,29 @@ func (c *Client) Usage(ctx context.Context, volume string, paths []string) (map[
 		return nil, fmt.Errorf("gluster %s: %w", showArgs(args[:4]), err)
 	}
 	return usage, nil
+}
+
+// listTries is how often a list of limits is asked for that is torn.
+const listTries = 6
+
+// list asks for a list of limits, again while it is torn: gluster makes a mount
+// for each list and takes it away after that, also from another list that is just
+// beginning. That one leaves out what it can't look at, and says so on stderr
+// alone (10.3).
+func (c *Client) list(ctx context.Context, args []string, torn func(said string) bool) (reply, error) {
+	for n := 1; ; n++ {
+		r, err := c.read(ctx, args...)
+		if err != nil || !torn(r.stderr) {
+			return r, err
+		}
+		err = fmt.Errorf("gluster %s: the list is not whole: %s", showArgs(args[:4]), escape(strings.TrimSpace(r.stderr), maxShownText))
+		if n == listTries {
+			return r, err
+		}
+		if cause := wait(ctx, c.backoff(n)); cause != nil {
+			return r, fmt.Errorf("%w; asked %d times: %w", err, n, cause)
+		}
+	}
 }
 
 var errNoList = errors.New("the answer has no list of limits")
@@ -71,7 +94,7 @@ func (c *Client) Limits(ctx context.Context, volume string) (map[string]state.Us
 		return nil, badVolumeName(volume)
 	}
 	args := []string{"volume", "quota", volume, "list"}
-	r, err := c.read(ctx, args...)
+	r, err := c.list(ctx, args, func(said string) bool { return strings.HasPrefix(said, "/") || strings.Contains(said, "\n/") })
 	var e *Error
 	switch {
 	case errors.As(err, &e) && e.OpErrstr == "No quota configured on volume "+volume:

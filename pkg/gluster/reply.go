@@ -24,6 +24,8 @@ type reply struct {
 	Status  *statusXML  `xml:"volStatus>volumes"`
 	Pool    *poolXML    `xml:"peerStatus"`
 	Quota   *quotaXML   `xml:"volQuota"`
+
+	stderr string // what was said beside it
 }
 
 var errEmpty = errors.New("the answer is empty")
