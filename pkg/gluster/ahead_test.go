@@ -79,7 +79,9 @@ func TestAhead(t *testing.T) {
 func TestAheadOfABusyGluster(t *testing.T) {
 	busy := strings.Replace(refused, "<opRet>-1</opRet>", "<opRet>-1</opRet><opErrno>30802</opErrno><opErrstr>Another transaction is in progress for gvt. Please try again after some time.</opErrstr>", 1)
 	h := &session{onStdin: Answer{Stdout: busy + busy}}
-	h.answer = func(context.Context, []string) (Answer, error) { return Answer{Stdout: sample(t, "pool-list.xml")}, nil }
+	h.answer = func(context.Context, []string) (Answer, error) {
+		return Answer{Stdout: sample(t, "pool-list.xml")}, nil
+	}
 	c := (&Client{Host: h, Jitter: func() float64 { return 0 }}).ahead(t.Context(), peersArgs, volumesArgs)
 	if peers, err := c.Peers(t.Context()); err != nil || len(peers) == 0 {
 		t.Errorf("got %v, %v", peers, err)
