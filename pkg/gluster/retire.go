@@ -9,6 +9,8 @@ import (
 	"path"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"glusterd-shares/pkg/state"
 )
 
@@ -24,7 +26,10 @@ func (e *Endpoint) Retire(ctx context.Context, r state.Retirement) error {
 		return err
 	}
 	id, err := e.toTrash(context.WithoutCancel(ctx), r)
-	if err != nil {
+	switch {
+	case errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT):
+		return fmt.Errorf("move %s to the trash: %w; that takes room for two directories and a note: delete a file by a mount of the volume, and run it again", r.Path, err)
+	case err != nil:
 		return fmt.Errorf("move %s to the trash: %w", r.Path, err)
 	}
 	return e.purgeOf(ctx, r, id)

@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"glusterd-shares/pkg/state"
 )
 
@@ -283,6 +285,17 @@ func TestRetireOnAHungMount(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// On a full volume not even the trash can be made: what to do is said.
+func TestRetireOnAFullVolume(t *testing.T) {
+	for _, full := range []error{unix.ENOSPC, unix.EDQUOT} {
+		e := &Endpoint{tree: &steps{fails: &fs.PathError{Op: "mkdir", Path: TrashDir, Err: full}}, host: namesHost{}}
+		err := e.Retire(t.Context(), state.Retirement{Path: "/a", How: state.Purge, ID: state.FileID{Inode: 1}})
+		if !errors.Is(err, full) || !strings.Contains(err.Error(), "delete a file by a mount of the volume, and run it again") {
+			t.Errorf("%v", err)
+		}
 	}
 }
 
