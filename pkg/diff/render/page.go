@@ -70,7 +70,7 @@ func (p *page) to(column int) {
 // page is too narrow.
 func (p *page) wrapped(text string) {
 	start := p.column
-	for i, line := range wrap(Escape(text), max(pageWidth-start, narrowest)) {
+	for i, line := range Wrap(Escape(text), max(pageWidth-start, narrowest)) {
 		if i > 0 {
 			p.end()
 			p.to(start)

@@ -52,7 +52,7 @@ func (g *glance) header(c columns) {
 func (g *glance) row(r row, c columns) {
 	g.cells(c, r.directory, func() { g.use(r.use) }, fold(r.clients, c.clients), plain)
 	start := g.column
-	for i, line := range wrap(Escape(r.state), c.state) {
+	for i, line := range Wrap(Escape(r.state), c.state) {
 		if i > 0 {
 			g.end()
 			g.to(start)

@@ -5,11 +5,11 @@ import (
 	"unicode/utf8"
 )
 
-// wrap breaks text into lines of at most width characters: at blanks, and in a
+// Wrap breaks text into lines of at most width characters: at blanks, and in a
 // word that is longer than a line also after the "," and "|" of an option's
 // value. What has no such place stays whole and is longer. Nothing is lost but
 // the blanks at the ends of lines. There is always a line.
-func wrap(text string, width int) []string {
+func Wrap(text string, width int) []string {
 	var lines []string
 	line, used := "", 0
 	for _, piece := range pieces(text, width) {

@@ -23,8 +23,8 @@ func TestWrap(t *testing.T) {
 		{"abcdefghijkl", 5, []string{"abcdefghijkl"}},
 		{"ünï cöd", 7, []string{"ünï cöd"}}, // characters count, not bytes
 	} {
-		if got := wrap(c.text, c.width); !slices.Equal(got, c.want) {
-			t.Errorf("wrap(%q, %d) = %q, want %q", c.text, c.width, got, c.want)
+		if got := Wrap(c.text, c.width); !slices.Equal(got, c.want) {
+			t.Errorf("Wrap(%q, %d) = %q, want %q", c.text, c.width, got, c.want)
 		}
 	}
 }
@@ -39,7 +39,7 @@ func FuzzWrap(f *testing.F) {
 		if width < 1 || width > 1000 {
 			return
 		}
-		lines := wrap(text, width)
+		lines := Wrap(text, width)
 		blankless := func(s string) string { return strings.ReplaceAll(s, " ", "") }
 		if got := blankless(strings.Join(lines, "")); got != blankless(text) {
 			t.Errorf("%q became %q", text, lines)
