@@ -33,6 +33,7 @@ type Export struct {
 	Path      string   // the directory it opens, cleaned: /alpha; "/" is the volume's root
 	Whole     bool     // it opens every directory of the volume, not its own alone
 	Entry     string   // its text in the settings; empty where a switch makes it so
+	MountedAs string   // what a client has to ask for to reach it, where that is not the directory's own path
 	Clients   Access   // whom it admits today, as far as that can be told
 	Doubt     Doubt    // whom else it may admit
 	Names     []string // clients that are host names: whom they admit can't be told

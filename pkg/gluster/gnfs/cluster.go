@@ -144,6 +144,9 @@ func (c cluster) serving(name string) state.Serving {
 	live := v.live() // some of the entries, in their order
 	for _, e := range v.entries {
 		x := state.Export{Path: e.dir(), Whole: e.whole(), Entry: e.text, Own: e.own(), Everybody: e.broken == nil && e.clients.open}
+		if !e.plain() {
+			x.MountedAs = e.mountPath(name)
+		}
 		if e.broken != nil {
 			x.Broken = e.broken.Error()
 		}

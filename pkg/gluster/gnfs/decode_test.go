@@ -74,6 +74,9 @@ func describeServing(s state.Serving) []string {
 		if !e.Doubt.Empty() {
 			line += " perhaps " + e.Doubt.Clients.String() + ": " + e.Doubt.Why
 		}
+		if e.MountedAs != "" {
+			line += " as " + e.MountedAs
+		}
 		if e.Broken != "" {
 			line += " broken"
 		}
