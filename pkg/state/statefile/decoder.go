@@ -13,9 +13,12 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
+// DefaultMountPointBase is where volumes are mounted when no state file says
+// anything else.
+const DefaultMountPointBase = "/run/glusterd-shares"
+
 const (
-	defaultMountPointBase = "/run/glusterd-shares"
-	defaultServer         = "gluster-nfs"
+	defaultServer = "gluster-nfs"
 
 	mountPointBasePattern = `^(/[A-Za-z0-9._+@-]+)+$`
 
@@ -122,11 +125,11 @@ func (d *decoder) number(v value, s shape) int {
 func (d *decoder) mountPointBase(v value) string {
 	switch p := v.Value; {
 	case !strings.HasPrefix(p, "/"):
-		d.problem(v, quote(p)+" is not an absolute path", "write it from the root: "+defaultMountPointBase)
+		d.problem(v, quote(p)+" is not an absolute path", "write it from the root: "+DefaultMountPointBase)
 	case path.Clean(p) != p:
 		d.problem(v, quote(p)+" is a roundabout path", "write "+path.Clean(p))
 	case !mountPointBase.MatchString(p):
-		d.problem(v, quote(p)+" can't hold mount points", "write a directory of its own, of letters, digits and . _ + @ -, such as "+defaultMountPointBase)
+		d.problem(v, quote(p)+" can't hold mount points", "write a directory of its own, of letters, digits and . _ + @ -, such as "+DefaultMountPointBase)
 	}
 	return v.Value
 }

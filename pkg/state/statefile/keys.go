@@ -53,7 +53,7 @@ var fileSection = section[document]{
 		{field{
 			name:    "mount_point_base",
 			shape:   shape{forms: textForm, what: "an absolute path", pattern: mountPointBasePattern},
-			absent:  "`" + defaultMountPointBase + "`",
+			absent:  "`" + DefaultMountPointBase + "`",
 			doc:     "The directory below which a volume is mounted when it is not mounted yet.",
 			example: "mount_point_base: /run/glusterd-shares",
 		}, func(d *decoder, v value, doc *document) { doc.mountPointBase = settingOf(d, v, d.mountPointBase(v)) }},

@@ -71,7 +71,7 @@ func (s *set) join(docs []*document) state.Desired {
 		volumes = append(volumes, doc.volumes...)
 	}
 	s.missEverywhere(places)
-	want.MountPointBase = common.mountPointBase.or(defaultMountPointBase)
+	want.MountPointBase = common.mountPointBase.or(DefaultMountPointBase)
 	want.SSH = common.ssh.desired()
 	want.Groups = s.sets()
 	want.Volumes = s.joinVolumes(volumes)
