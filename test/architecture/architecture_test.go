@@ -24,13 +24,14 @@ const module = "glusterd-shares"
 var arrows = map[string][]string{
 	"cmd/glusterd-shares": {
 		"pkg/state", "pkg/state/statefile", "pkg/diff", "pkg/diff/render", "pkg/apply",
-		"pkg/status", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/sandbox", "pkg/watch",
+		"pkg/status", "pkg/takeover", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/sandbox", "pkg/watch",
 	},
 	"pkg/state":                  {},
 	"pkg/state/statefile":        {"pkg/state"},
 	"pkg/diff":                   {"pkg/state"},
 	"pkg/diff/render":            {"pkg/diff", "pkg/state", "pkg/status"},
 	"pkg/status":                 {"pkg/diff", "pkg/state"},
+	"pkg/takeover":               {"pkg/diff", "pkg/diff/render", "pkg/state", "pkg/state/statefile"},
 	"pkg/apply":                  {"pkg/diff", "pkg/state"},
 	"pkg/gluster":                {"pkg/state"},
 	"pkg/gluster/gnfs":           {"pkg/state"},
@@ -46,6 +47,7 @@ var impure = map[string][]string{
 	"pkg/state":                  {"context", "os", "os/exec", "time", "net", "log", "log/slog"},
 	"pkg/diff":                   {"context", "os", "os/exec", "time", "net", "log", "log/slog"},
 	"pkg/status":                 {"context", "os", "os/exec", "time", "net", "log", "log/slog"},
+	"pkg/takeover":               {"context", "os", "os/exec", "time", "net", "log", "log/slog"},
 	"pkg/gluster/gnfs":           {"context", "os", "os/exec", "time", "net", "log", "log/slog"},
 	"pkg/gluster/sandbox/mountd": {"context", "os", "os/exec", "time", "net", "log", "log/slog"},
 }
