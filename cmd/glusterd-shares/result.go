@@ -25,7 +25,9 @@ type result struct {
 
 	valid *state.Desired // of validate
 	build *build         // of version
-	text  []byte         // of schema and completion
+	text  []byte         // of schema, completion and import
+
+	remarks []string // of import: what to know of the text, for stderr
 
 	trash []trashEntry // of the commands of the trash; nil: of none
 
@@ -163,6 +165,9 @@ func (a *app) printText(r result) error {
 		a.complainOf("glusterd-shares", r.usage)
 	}
 	err := a.printAnswer(&r)
+	for _, remark := range r.remarks {
+		a.complain(remark)
+	}
 	if r.failure != nil {
 		a.complainOf("glusterd-shares", r.failure)
 	}
@@ -241,8 +246,16 @@ func sayNoCluster(w io.Writer, sandbox string) error {
 	if sandbox == "" {
 		return nil
 	}
-	_, err := fmt.Fprintf(w, "This is the sandbox in %s, not a cluster.\n\n", render.Escape(sandbox))
+	_, err := fmt.Fprintf(w, "%s\n\n", render.Escape(noCluster(sandbox)))
 	return err
+}
+
+// noCluster says that what is shown is of a sandbox; empty where it is not.
+func noCluster(sandbox string) string {
+	if sandbox == "" {
+		return ""
+	}
+	return fmt.Sprintf("This is the sandbox in %s, not a cluster.", sandbox)
 }
 
 // inventory counts what is declared. A file that stands alone is named.

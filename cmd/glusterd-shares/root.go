@@ -73,7 +73,7 @@ Exit codes:
 	f.StringVar(&a.logLevel, "log-level", "warn", "log on stderr from this `LEVEL` on: debug, info, warn or error")
 	f.StringVar(&a.logFormat, "log-format", "text", "log in this `FORMAT`: text or json")
 	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.statusCommand(),
-		a.trashCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
+		a.importCommand(), a.trashCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
 	a.completeFlags(root)
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
@@ -102,6 +102,10 @@ func (a *app) fileFlag(cmd *cobra.Command) {
 // clusterFlags are of every command that asks a cluster.
 func (a *app) clusterFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&a.volumes, "volume", nil, "only this `TARGET` of the state file, as it stands there (repeatable)")
+	a.sandboxFlag(f)
+}
+
+func (a *app) sandboxFlag(f *pflag.FlagSet) {
 	f.StringVar(&a.sandboxDir, "sandbox", "", "use an embedded stand-in for the cluster, kept in the directory `DIR`")
 }
 

@@ -64,15 +64,24 @@ func interruptible(ctx context.Context, load func() (state.Desired, error)) (sta
 func (a *app) remoteTargets(volumes []state.Volume) []state.Problem {
 	var out []state.Problem
 	for _, v := range volumes {
-		if v.Target.User != "" && a.sandboxDir == "" {
-			out = append(out, state.Problem{
-				Pos: v.Pos, Path: v.Path + ".target",
-				Text: fmt.Sprintf("%s names a user: clusters over SSH are not supported yet", v.Target),
-				Mend: fmt.Sprintf("run it on %s, with the target %s", v.Target.Host, state.Target{Host: v.Target.Host, Volume: v.Target.Volume}),
-			})
+		if p := a.remoteTarget(v.Target); p.Text != "" {
+			p.Pos, p.Path = v.Pos, v.Path+".target"
+			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// remoteTarget refuses one such target, without saying where it stands. It is the
+// zero problem where the target is as good as any.
+func (a *app) remoteTarget(t state.Target) state.Problem {
+	if t.User == "" || a.sandboxDir != "" {
+		return state.Problem{}
+	}
+	return state.Problem{
+		Text: fmt.Sprintf("%s names a user: clusters over SSH are not supported yet", t),
+		Mend: fmt.Sprintf("run it on %s, with the target %s", t.Host, state.Target{Host: t.Host, Volume: t.Volume}),
+	}
 }
 
 // pick returns the volumes with these targets, or all where none is named.

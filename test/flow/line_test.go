@@ -29,6 +29,8 @@ type line struct {
 
 	mu       sync.Mutex
 	commands []string
+
+	asked int // how many commands the last import took
 }
 
 // newLine makes a sandbox with the volumes, whose options are as Gluster makes
