@@ -60,9 +60,8 @@ func (x thing) share(a state.Actual) state.Share {
 	if limit := x.limitIn(a.Quota); limit > 0 {
 		s.Size = state.Size{Bytes: limit, Managed: true}
 	}
-	to := x.clients().RW
-	for i, word := range to.Strings() {
-		s.Access = append(s.Access, state.Rule{Word: word, To: state.Set{to[i]}, Level: state.ReadWrite})
+	for _, to := range x.words() {
+		s.Access = append(s.Access, state.Rule{Word: to.Strings()[0], To: to, Level: state.ReadWrite})
 	}
 	return s
 }
