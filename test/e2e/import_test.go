@@ -154,5 +154,5 @@ func TestImportOfWhatIsNotThere(t *testing.T) {
 	refused(exitFailed, "is not started", server+":/"+vol)
 	b.Gluster("volume", "start", vol)
 	b.KillGlusterd()
-	refused(exitFailed, "glusterd", server+":/"+vol)
+	refused(exitFailed, vol+": can't be read: ", server+":/"+vol)
 }
