@@ -47,6 +47,7 @@ func bench(s site, rounds int, only *regexp.Regexp) error {
 	if err := printHead(s, rounds); err != nil {
 		return err
 	}
+	var remarks []string
 	for _, c := range scenarios(s) {
 		if !only.MatchString(c.name) {
 			continue
@@ -56,6 +57,10 @@ func bench(s site, rounds int, only *regexp.Regexp) error {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 		fmt.Println(r)
+		remarks = append(remarks, r.remarks()...)
+	}
+	for _, text := range remarks {
+		fmt.Println("\n" + text)
 	}
 	return nil
 }

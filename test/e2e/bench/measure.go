@@ -7,73 +7,101 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
-
-// cost is what one run took.
-type cost struct {
-	time time.Duration // from the start of the process to its end
-	peak int64         // bytes that the process had in memory at most
-}
 
 // command is a process to be measured.
 type command struct{ args, env []string }
 
-// run waits for the command's end, and measures it. What it prints goes to a
-// file, as long as it succeeds to nobody.
-func (c command) run(work string) (cost, error) {
+// run waits for the command's end and gives the time from the start of its process
+// to that. What it prints goes to a file, as long as it succeeds to nobody. watch
+// is called when it has started; nil: nothing is.
+func (c command) run(work string, watch func(pid int)) (time.Duration, error) {
 	out, err := os.Create(filepath.Join(work, "output"))
 	if err != nil {
-		return cost{}, err
+		return 0, err
 	}
 	defer out.Close()
 	cmd := exec.Command(c.args[0], c.args[1:]...)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.Env = append(os.Environ(), c.env...)
 	start := time.Now()
-	err = cmd.Run()
+	if err = cmd.Start(); err == nil {
+		if watch != nil {
+			watch(cmd.Process.Pid)
+		}
+		err = cmd.Wait()
+	}
 	took := time.Since(start)
 	if err != nil {
 		said, _ := os.ReadFile(out.Name())
-		return cost{}, fmt.Errorf("%s: %w: %s", c.args[0], err, said)
+		return took, fmt.Errorf("%s: %w: %s", c.args[0], err, said)
 	}
-	peak := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024
-	return cost{took, peak}, nil
+	return took, nil
+}
+
+// count runs the command with a gluster that notes what it is asked, and looks at
+// its memory.
+func (c command) count(work string) (counted, error) {
+	dir, err := os.MkdirTemp(work, "count-")
+	if err != nil {
+		return counted{}, err
+	}
+	defer os.RemoveAll(dir)
+	if c.env, err = countingPath(dir); err != nil {
+		return counted{}, err
+	}
+	peak := make(chan int64, 1)
+	if _, err := c.run(work, func(pid int) { go func() { peak <- peakOf(pid) }() }); err != nil {
+		return counted{}, err
+	}
+	n, err := readCounts(dir)
+	n.peak = <-peak
+	return n, err
+}
+
+// peakOf watches a process to its end and gives how many bytes it had in memory
+// at most. (What the kernel tells after the end counts the process from before its
+// exec, too, which was as large as this one.)
+func peakOf(pid int) (peak int64) {
+	for {
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		_, rest, found := strings.Cut(string(status), "VmHWM:")
+		if err != nil || !found {
+			return peak
+		}
+		var kilobytes int64
+		if _, err := fmt.Sscan(rest, &kilobytes); err != nil {
+			return peak
+		}
+		peak = kilobytes * 1024
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // series is what the runs of one kind took.
 type series struct {
-	costs   []cost
+	took    []time.Duration
 	counted counted
+	refused int // runs that do not count, since Gluster refused a part of them
 }
 
-func (s series) times() []time.Duration {
-	var out []time.Duration
-	for _, c := range s.costs {
-		out = append(out, c.time)
-	}
-	slices.Sort(out)
-	return out
-}
+// first reports whether nothing was run yet.
+func (s *series) first() bool { return s.counted == counted{} }
+
+func (s series) sorted() []time.Duration { return slices.Sorted(slices.Values(s.took)) }
 
 func (s series) median() time.Duration {
-	t := s.times()
+	t := s.sorted()
 	return (t[(len(t)-1)/2] + t[len(t)/2]) / 2
 }
 
-// peak is the most memory that one of the processes had.
-func (s series) peak() int64 {
-	var most int64
-	for _, c := range s.costs {
-		most = max(most, c.peak)
-	}
-	return most
+// counted is how many gluster processes a run starts, how many commands it gives
+// them, and how many bytes of memory its own process has at most.
+type counted struct {
+	processes, commands int
+	peak                int64
 }
-
-// counted is how many gluster processes a run starts, and how many commands it
-// gives them.
-type counted struct{ processes, commands int }
 
 // countingGluster notes its arguments, and what stands on its stdin where that
 // is where commands come from.

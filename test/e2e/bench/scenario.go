@@ -3,8 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
+	"slices"
 	"strings"
+	"time"
 )
 
 // scenario is one piece of work, done by bare commands and by the program.
@@ -14,6 +15,10 @@ type scenario struct {
 	wish   func(round int) wish  // what it has to be like afterwards
 	floor  func(wish) string     // for sh
 	args   []string              // of the program, before the state file
+
+	// again is how often the bare commands may be run again where Gluster has
+	// refused some of them. The program tries those again by itself.
+	again int
 }
 
 // mebibyte times the round is what a limit is, so that each round sets them all.
@@ -90,6 +95,7 @@ func (s site) limits(n int) scenario {
 		wish:  of,
 		floor: s.setLimits,
 		args:  []string{"apply"},
+		again: 20,
 	}
 }
 
@@ -123,72 +129,68 @@ func (s site) setLimits(w wish) string {
 	return fmt.Sprintf("gluster --mode=script --xml <<'END'\n%sEND", lines.String())
 }
 
+// way is one of the two ways to do the work: what is run in a round.
+type way func(round int) (command, error)
+
 // measure does the work by turns, both ways, once without a look at the clock.
 func (c scenario) measure(s site, rounds int) (result, error) {
 	r := result{name: c.name}
-	floor := func(round int) (command, error) {
+	bare := func(round int) (command, error) {
 		return command{args: []string{"sh", "-c", c.floor(c.wish(round))}}, nil
 	}
 	ours := func(round int) (command, error) {
 		file, err := s.stateFile(c.wish(round))
-		return command{args: append([]string{s.tool}, append(c.args, "-f", file)...)}, err
+		return command{args: slices.Concat([]string{s.tool}, c.args, []string{"-f", file})}, err
 	}
-	var err error
-	if r.floor.counted, err = c.count(s, 0, floor); err != nil {
-		return r, fmt.Errorf("the bare commands: %w", err)
-	}
-	if r.ours.counted, err = c.count(s, 1, ours); err != nil {
-		return r, err
-	}
-	for i := range rounds {
-		// Limits differ from round to round, and from one to the other.
-		if err := c.once(s, 2*i+2, floor, &r.floor); err != nil {
+	for i := range rounds + 1 {
+		// Limits differ from round to round, and from one way to the other.
+		if err := c.turn(s, 2*i, bare, c.again, &r.floor); err != nil {
 			return r, fmt.Errorf("the bare commands: %w", err)
 		}
-		if err := c.once(s, 2*i+3, ours, &r.ours); err != nil {
+		if err := c.turn(s, 2*i+1, ours, 0, &r.ours); err != nil {
 			return r, err
 		}
 	}
 	return r, nil
 }
 
-// once does the work, and adds what it took.
-func (c scenario) once(s site, round int, how func(int) (command, error), to *series) error {
-	cost, err := c.do(s, round, how, nil)
-	to.costs = append(to.costs, cost)
-	return err
+// turn does the work once, and again where Gluster has refused a part of it, and
+// adds what it took. The first turn of a series only counts commands.
+func (c scenario) turn(s site, round int, how way, again int, to *series) error {
+	for {
+		took, count, err := c.do(s, round, how, to.first())
+		switch {
+		case errors.Is(err, errRefused) && to.refused < again:
+			to.refused++
+			continue
+		case err != nil:
+			return err
+		case to.first():
+			to.counted = count
+		default:
+			to.took = append(to.took, took)
+		}
+		return nil
+	}
 }
 
-// do does the work with more in its environment, and checks that it was done.
-func (c scenario) do(s site, round int, how func(int) (command, error), env []string) (cost, error) {
+// do does the work and checks that it was done. Either the clock is looked at or
+// commands are counted.
+func (c scenario) do(s site, round int, how way, counting bool) (took time.Duration, n counted, err error) {
 	if err := c.before(round); err != nil {
-		return cost{}, fmt.Errorf("before it: %w", err)
+		return took, n, fmt.Errorf("before it: %w", err)
 	}
 	command, err := how(round)
 	if err != nil {
-		return cost{}, err
+		return took, n, err
 	}
-	command.env = env
-	took, err := command.run(s.work)
+	if counting {
+		n, err = command.count(s.work)
+	} else {
+		took, err = command.run(s.work, nil)
+	}
 	if err != nil {
-		return took, err
+		return took, n, err
 	}
-	return took, errors.Join(s.mounted(true), s.is(c.wish(round)))
-}
-
-// count does the work once with a gluster that notes what it is asked.
-func (c scenario) count(s site, round int, how func(int) (command, error)) (counted, error) {
-	dir, err := os.MkdirTemp(s.work, "count-")
-	if err != nil {
-		return counted{}, err
-	}
-	defer os.RemoveAll(dir)
-	env, err := countingPath(dir)
-	if err != nil {
-		return counted{}, err
-	}
-	if _, err := c.do(s, round, how, env); err != nil {
-		return counted{}, err
-	}
-	return readCounts(dir)
+	return took, n, errors.Join(s.mounted(true), s.is(c.wish(round)))
 }

@@ -5,7 +5,6 @@ import (
 	"os"
 	"runtime"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -18,13 +17,21 @@ type result struct {
 // String is the scenario's line of the table.
 func (r result) String() string {
 	ratio := r.ours.median().Seconds() / r.floor.median().Seconds()
-	return fmt.Sprintf("| %s | %s | %s | %.2f | %s | %s | %s |",
-		r.name, r.floor, r.ours, ratio, r.floor.counted, r.ours.counted, r.memory())
+	return fmt.Sprintf("| %s | %s | %s | %.2f | %s | %s | %.1f MB |",
+		r.name, r.floor, r.ours, ratio, r.floor.counted, r.ours.counted, megabytes(r.ours.counted.peak))
+}
+
+// remarks tell of bare commands that were not done for good.
+func (r result) remarks() []string {
+	if r.floor.refused == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: %d runs of the bare commands do not count, since Gluster refused some of them.", r.name, r.floor.refused)}
 }
 
 // String is the median, and the least and the most.
 func (s series) String() string {
-	t := s.times()
+	t := s.sorted()
 	return fmt.Sprintf("%s (%s..%s)", seconds(s.median()), seconds(t[0]), seconds(t[len(t)-1]))
 }
 
@@ -35,24 +42,6 @@ func (c counted) String() string {
 		return fmt.Sprint(c.processes)
 	}
 	return fmt.Sprintf("%d (%d)", c.processes, c.commands)
-}
-
-// memory is the program's peak. The kernel counts what a process had before its
-// exec, too, which is a copy of this one.
-func (r result) memory() string {
-	peak := r.ours.peak()
-	if mine := ownPeak(); mine >= peak {
-		return fmt.Sprintf("at most %.1f MB", megabytes(peak))
-	}
-	return fmt.Sprintf("%.1f MB", megabytes(peak))
-}
-
-func ownPeak() int64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return u.Maxrss * 1024
 }
 
 func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
