@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -19,16 +20,35 @@ var Everybody = Set{netip.PrefixFrom(netip.IPv4Unspecified(), 0)}
 // SetOf returns the set of all addresses in the prefixes. Invalid ones count
 // for nothing.
 func SetOf(prefixes ...netip.Prefix) Set {
-	if len(prefixes) == 1 && prefixes[0].IsValid() && prefixes[0].Addr().Is4() {
-		return Set{prefixes[0].Masked()}
-	}
-	var b netipx.IPSetBuilder
+	all := make(Set, 0, len(prefixes))
 	for _, p := range prefixes {
 		if p.IsValid() {
-			b.AddPrefix(p)
+			all = append(all, p.Masked())
 		}
 	}
-	return build(&b)
+	slices.SortFunc(all, func(p, q netip.Prefix) int {
+		return cmp.Or(p.Addr().Compare(q.Addr()), cmp.Compare(p.Bits(), q.Bits()))
+	})
+	var out Set
+	for _, p := range all {
+		if len(out) == 0 || !out[len(out)-1].Overlaps(p) {
+			out = append(out, p).merged()
+		}
+	}
+	return out
+}
+
+// merged puts one network in the place of the last two prefixes where they are
+// its halves, and so on.
+func (s Set) merged() Set {
+	for n := len(s); n > 1 && s[n-2].Bits() == s[n-1].Bits(); n-- {
+		whole := netip.PrefixFrom(s[n-2].Addr(), s[n-2].Bits()-1).Masked()
+		if !whole.Contains(s[n-1].Addr()) {
+			break
+		}
+		s = append(s[:n-2], whole)
+	}
+	return s
 }
 
 // SetOfRange returns the addresses from first to last, both included.
