@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // session is a host whose gluster answers commands on its stdin with one thing,
@@ -36,7 +38,7 @@ func TestAhead(t *testing.T) {
 		name string
 		ans  Answer
 		err  error
-		want []string // how peers and told are answered: ahead, alone or over
+		want []string // how peers and told are answered: ahead or alone
 	}{
 		{"all", Answer{Stdout: pool + told}, nil, []string{"ahead", "ahead"}},
 		{"the last one with nothing", Answer{Stdout: pool, Code: 1}, nil, []string{"ahead", "alone"}},
@@ -47,7 +49,7 @@ func TestAhead(t *testing.T) {
 		{"one is cut off", Answer{Stdout: pool[:len(pool)/2], Code: 1}, nil, []string{"alone", "alone"}},
 		{"no connection", Answer{Stdout: "Connection failed. Please check if gluster daemon is operational.\n", Code: 110}, nil, []string{"alone", "alone"}},
 		{"nothing", Answer{}, nil, []string{"alone", "alone"}},
-		{"it didn't end", Answer{Stdout: pool, Code: -1}, over, []string{"over", "over"}},
+		{"it didn't end", Answer{Stdout: pool, Code: -1}, over, []string{"alone", "alone"}},
 	} {
 		h := &session{onStdin: tt.ans, err: tt.err}
 		h.answer = func(context.Context, []string) (Answer, error) { return Answer{Stdout: "alone"}, nil }
@@ -60,8 +62,6 @@ func TestAhead(t *testing.T) {
 				ans, err := c.run(t.Context(), commandTimeout, "", xmlArgs(args...)...)
 				got := "ahead"
 				switch {
-				case errors.Is(err, over):
-					got = "over"
 				case ans.Stdout == "alone":
 					got = "alone"
 				case err != nil || ans.Code != 0 || !strings.Contains(tt.ans.Stdout, ans.Stdout):
@@ -73,6 +73,30 @@ func TestAhead(t *testing.T) {
 			}
 		}
 	}
+}
+
+// waiting is a gluster that waits on its stdin for a glusterd which is down, and
+// that says so at once where it is asked for one thing.
+type waiting struct{ Host }
+
+func (waiting) Gluster(ctx context.Context, stdin string, args ...string) (Answer, error) {
+	if stdin == "" {
+		return Answer{Stdout: "Connection failed. Please check if gluster daemon is operational.\n", Code: 1}, nil
+	}
+	<-ctx.Done()
+	return Answer{Stderr: "Welcome to gluster prompt, type 'help' to see the available commands.\n", Code: -1}, ctx.Err()
+}
+
+// That glusterd is down is said soon, and as that.
+func TestAheadOfADeadGlusterd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c := (&Client{Host: waiting{}, Jitter: func() float64 { return 0 }}).ahead(t.Context(), peersArgs, volumesArgs)
+		_, err := c.Volumes(t.Context())
+		if took := time.Since(start); !errors.Is(err, ErrDaemonDown) || took > 10*time.Second {
+			t.Errorf("after %v: %v", took, err)
+		}
+	})
 }
 
 // What is asked again, since it may pass, is asked of Gluster again.

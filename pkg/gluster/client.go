@@ -91,8 +91,8 @@ func xmlArgs(command ...string) []string {
 
 // run asks the host, within a bound, what was not asked ahead.
 func (c *Client) run(ctx context.Context, bound time.Duration, stdin string, args ...string) (Answer, error) {
-	if o, found := c.answers.take(args); found {
-		return o.ans, o.err
+	if ans, found := c.answers.take(args); found {
+		return ans, nil
 	}
 	if ctx.Err() != nil {
 		return Answer{Code: -1}, fmt.Errorf("%w: %w", ErrNoGluster, context.Cause(ctx))

@@ -46,8 +46,8 @@ func TestGlusterdIsDown(t *testing.T) {
 	b.KillGlusterd()
 	for _, command := range []string{"plan", "apply"} {
 		r := b.expect(exitFailed, command, "-f", file)
-		if !strings.Contains(r.Stdout+r.Stderr, "glusterd") {
-			b.Errorf("%s does not name glusterd:\n%s%s", command, r.Stdout, r.Stderr)
+		if !strings.Contains(r.Stderr, "glusterd does not answer") {
+			b.Errorf("%s does not say that glusterd is down:\n%s%s", command, r.Stdout, r.Stderr)
 		}
 		b.expectJSON(exitFailed, command, "-f", file)
 	}
