@@ -35,6 +35,16 @@ func (a *app) completeNames(pick func(state.Desired) []string) cobra.CompletionF
 	}
 }
 
+// onlyFirst offers nothing for a second argument.
+func onlyFirst(f cobra.CompletionFunc) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, word string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		if len(args) > 0 {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return f(cmd, args, word)
+	}
+}
+
 // once is the list in order, each of it once.
 func once(names []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(names)))

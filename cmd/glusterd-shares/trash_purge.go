@@ -110,7 +110,7 @@ func oneVolumeEach(ctx context.Context, s *session, names []string) error {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
 		}
-		for _, name := range names {
+		for _, name := range once(names) {
 			if len(named(entries, name)) > 0 {
 				holders[name] = append(holders[name], j.volume.Target.String())
 			}
@@ -122,7 +122,7 @@ func oneVolumeEach(ctx context.Context, s *session, names []string) error {
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
-	for _, name := range names {
+	for _, name := range once(names) {
 		switch in := holders[name]; len(in) {
 		case 0:
 			errs = append(errs, fmt.Errorf("the trash holds no %q; nothing was deleted", name))
@@ -156,10 +156,10 @@ func (a *app) purgeAll(ctx context.Context, j *job, entries []trashEntry) []tras
 	p := a.newProgress()
 	defer p.clear()
 	for i, t := range entries {
-		fmt.Fprintf(a.std.err, "%s: deleting %d of %d: %s\n", t.target, i+1, len(entries), render.Escape(t.ID))
 		if t.err != nil {
 			continue // what can't be looked at stays
 		}
+		fmt.Fprintf(a.std.err, "%s: deleting %d of %d: %s\n", t.target, i+1, len(entries), render.Escape(t.ID))
 		err := j.endpoint.Purge(ctx, t.ID, func(removed int) { p.say(fmt.Sprintf("%s: %d files deleted", t.ID, removed)) })
 		p.clear()
 		if entries[i].err = err; err == nil {

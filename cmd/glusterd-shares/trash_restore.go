@@ -35,7 +35,7 @@ next apply retires the directory again.`,
 			}
 			return nil
 		},
-		ValidArgsFunction: a.completeNames(absentShares),
+		ValidArgsFunction: onlyFirst(a.completeNames(absentShares)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, cancel := flags.bounded(cmd.Context())
 			defer cancel()

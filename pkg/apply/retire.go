@@ -69,37 +69,65 @@ func (r *run) retireAll(ctx context.Context, planned []diff.Retire) error {
 // run has taken away: they are not to grow without, and the next note is to tell
 // of them.
 func (r *run) limitsBack(ctx context.Context, planned []diff.Retire) error {
+	taken := r.takenLimits()
+	if len(taken) == 0 {
+		return nil
+	}
 	if err := r.read(ctx); err != nil {
+		r.limitsLost(taken, err)
 		return err
 	}
-	var back []state.Limit
+	var back []diff.SetLimit
 	for _, a := range retirements(r.unheld) {
-		i := slices.IndexFunc(planned, func(p diff.Retire) bool { return p.Path == a.Path && p.ID == a.ID })
-		if i >= 0 && a.Limit == 0 && planned[i].Limit > 0 {
-			back = append(back, state.Limit{Path: a.Path, Bytes: planned[i].Limit})
+		same := func(p diff.Retire) bool { return p.Path == a.Path && p.ID == a.ID }
+		if i := slices.IndexFunc(taken, func(l diff.SetLimit) bool { return l.Path == a.Path }); i >= 0 && a.Limit == 0 && slices.ContainsFunc(planned, same) {
+			back = append(back, taken[i])
 		}
+	}
+	if len(back) == 0 {
+		return nil
+	}
+	if err := r.surelyLocked(ctx); err != nil {
+		r.limitsLost(back, err)
+		return err
 	}
 	return r.putBack(ctx, back)
 }
 
+// takenLimits are those that this run has taken away, or may have, so that their
+// directories can go.
+func (r *run) takenLimits() []diff.SetLimit {
+	var out []diff.SetLimit
+	for _, s := range r.report.Steps {
+		if l, is := s.Action.(diff.SetLimit); is && l.Retiring && (s.Outcome == Done || s.Outcome == Unknown) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // putBack sets limits that were taken away of directories that stay.
-func (r *run) putBack(ctx context.Context, limits []state.Limit) error {
-	if len(limits) == 0 {
-		return nil
+func (r *run) putBack(ctx context.Context, taken []diff.SetLimit) error {
+	var limits []state.Limit
+	for _, l := range taken {
+		limits = append(limits, state.Limit{Path: l.Path, Bytes: l.Old})
 	}
-	errs := slices.Repeat([]error{r.surelyLocked(ctx)}, len(limits))
-	if errs[0] == nil {
-		r.verified = false
-		errs = r.target.SetLimits(ctx, limits)
-	}
-	for i, l := range limits {
-		if errs[i] != nil {
-			r.remark("the limit of %s, %s, was taken away, and can't be put back: %v", l.Path, state.ExactBytes(l.Bytes), errs[i])
+	r.verified = false
+	for i, err := range r.target.SetLimits(ctx, limits) {
+		if err != nil {
+			r.limitsLost(taken[i:i+1], err)
 			continue
 		}
-		r.remark("the limit of %s, %s, was put back, since its directory stays", l.Path, state.ExactBytes(l.Bytes))
+		r.remark("the limit of %s, %s, was put back, since its directory stays", taken[i].Path, state.ExactBytes(taken[i].Old))
 	}
 	return r.read(ctx)
+}
+
+// limitsLost tells of limits that are not known to be back.
+func (r *run) limitsLost(taken []diff.SetLimit, why error) {
+	for _, l := range taken {
+		r.remark("the limit of %s, %s, was taken away; set it again if the directory stays: %v", l.Path, state.ExactBytes(l.Old), why)
+	}
 }
 
 // surelyLocked makes sure that no other run can be at work. Access may be taken

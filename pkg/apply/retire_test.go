@@ -244,7 +244,25 @@ func TestRetire(t *testing.T) {
 				unlock`,
 			steps:   "done: limit /a 0\nfailed: retire /a trash",
 			held:    map[string]string{"a": "it went wrong"},
-			remarks: []string{"the limit of /a, 1000, was taken away, and can't be put back: it went wrong"},
+			remarks: []string{"the limit of /a, 1000, was taken away; set it again if the directory stays: it went wrong"},
+		},
+		{
+			name: "and where it can't be told whether it stays", actual: closed + "\nquota /a=1000", desired: "a absent=trash:",
+			faults: []*fault{fails("retire", 0), fails("observe", 3), fails("observe", 3)},
+			log: `
+				lock
+				observe
+				limits 1
+				limit /a 0
+				observe
+				retire /a trash
+				observe
+				observe
+				unlock`,
+			steps:   "done: limit /a 0\nfailed: retire /a trash",
+			held:    map[string]string{"a": "it went wrong"},
+			remarks: []string{"the limit of /a, 1000, was taken away; set it again if the directory stays: read the volume: it went wrong"},
+			err:     "read the volume: it went wrong", is: errFault,
 		},
 		{
 			name: "the one inside can't be moved: the outer one stays", allow: diff.Allow{MassRemove: true}, actual: closed + "\n/a/b", desired: "a absent=purge:\na/b absent=trash:",

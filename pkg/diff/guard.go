@@ -113,7 +113,8 @@ func leavingDirs(p Plan) (gone, purged []string) {
 	return gone, purged
 }
 
-// stayingDirs counts the present shares whose directory is there already.
+// stayingDirs counts the present shares whose directory is there already. One that
+// is held has perhaps none.
 func stayingDirs(p Plan) int {
 	made := map[string]bool{}
 	for _, a := range p.Actions {
@@ -123,7 +124,7 @@ func stayingDirs(p Plan) int {
 	}
 	n := 0
 	for _, s := range p.Volume.Shares {
-		if !s.Absent && !made[s.Dir()] {
+		if _, held := p.Held[s.Name]; !s.Absent && !held && !made[s.Dir()] {
 			n++
 		}
 	}

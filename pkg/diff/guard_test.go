@@ -130,7 +130,7 @@ func TestGuardCountsExports(t *testing.T) {
 func TestGuardMassRemove(t *testing.T) {
 	tests := []struct {
 		name   string
-		shares string // each: stays, new, trash, purge, left (in the trash already) or retain
+		shares string // each: stays, new, held, trash, purge, left (in the trash already) or retain
 		want   string // the start of the text; empty: not refused
 	}{
 		{"the only one", "trash", ""},
@@ -141,6 +141,7 @@ func TestGuardMassRemove(t *testing.T) {
 		{"three of six", "trash trash trash stays stays stays", "3 of 6 directories of shares would go: /s1, /s2, /s3"},
 		{"three of seven", "trash trash trash stays stays stays stays", ""},
 		{"new ones don't outweigh", "trash trash trash new new new new", "3 of 3 directories"},
+		{"nor do those that are held", "trash trash held held", "2 of 2 directories"},
 		{"two for good of many", "purge purge stays stays stays", ""},
 		{"three for good of many", "purge purge purge trash stays stays stays stays stays", "3 directories would be deleted for good: /s1, /s2, /s3"},
 		{"what is in the trash already", "left left left", ""},
@@ -169,6 +170,12 @@ func addShare(p *diff.Plan, name, what string) {
 	s := state.Share{Name: name, Absent: true, OnDelete: state.OnDelete(what)}
 	r := state.Retirement{Path: s.Dir(), How: s.OnDelete, ID: state.FileID{Inode: 1}}
 	switch what {
+	case "held":
+		if p.Held == nil {
+			p.Held = map[string]string{}
+		}
+		p.Held[name] = "a file is in the way"
+		fallthrough
 	case "stays", "new":
 		s.Absent, s.OnDelete = false, ""
 	case "left":

@@ -62,11 +62,7 @@ func (e *Endpoint) leftOf(ctx context.Context, dir string, ids []string, unread 
 		if !isOf(id, dir) {
 			continue
 		}
-		n, ok := e.noteOf(ctx, id)
-		if !ok || n.Path != dir || n.OnDelete != state.Purge {
-			continue
-		}
-		is, err := e.holds(ctx, id, n.Inode)
+		is, err := e.isLeft(ctx, id, dir)
 		if is {
 			out = append(out, id)
 		}
@@ -80,11 +76,20 @@ func (e *Endpoint) leftOf(ctx context.Context, dir string, ids []string, unread 
 	return out, ""
 }
 
+// isLeft reports whether a purge of the directory has left the entry behind.
+func (e *Endpoint) isLeft(ctx context.Context, id, dir string) (bool, error) {
+	n, err := e.note(ctx, id)
+	if n == nil || n.Path != dir || n.OnDelete != state.Purge {
+		return false, err
+	}
+	return e.holds(ctx, id, n.Inode)
+}
+
 // holds reports whether the data of the entry, or what is left of it, is the
 // directory with this inode.
 func (e *Endpoint) holds(ctx context.Context, id string, inode uint64) (bool, error) {
 	t := e.tree
-	for _, p := range []string{dataOf(id), restOf(id)} {
+	for _, p := range []string{dataPath(id), restPath(id)} {
 		at, err := look(ctx, func() (state.FileID, error) { return t.Identity(p) })
 		switch {
 		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrUnsafe):

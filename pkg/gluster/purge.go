@@ -23,49 +23,59 @@ func (e *Endpoint) Purge(ctx context.Context, id string, progress func(removed i
 }
 
 // purge deletes an entry: its data first, so that as long as there is any the
-// note tells what it was.
+// note tells what it was. What is left of an earlier try goes before the rest.
 func (e *Endpoint) purge(ctx context.Context, id string, progress func(removed int)) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+	total := 0
+	remove := func(p string) error { return e.removeAll(ctx, p, &total, progress) }
+	if err := remove(restPath(id)); err != nil {
+		return err
 	}
 	if err := e.beginPurge(context.WithoutCancel(ctx), id); err != nil {
 		return err
 	}
-	t, total := e.tree, 0
-	for _, p := range []string{restOf(id), dataOf(id)} {
-		for all := false; !all; {
-			if progress != nil {
-				progress(total)
-			}
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			err := change(context.WithoutCancel(ctx), func() (err error) {
-				var n int
-				n, all, err = t.RemoveSome(p, removeChunk)
-				total += n
-				return err
-			})
-			if err != nil {
-				return err
-			}
+	for _, p := range []string{restPath(id), dataPath(id)} {
+		if err := remove(p); err != nil {
+			return err
 		}
 	}
 	return e.removeEntry(context.WithoutCancel(ctx), id)
 }
 
+// removeAll removes what is at the path in the trash, if anything is, and adds up
+// how many names that were.
+func (e *Endpoint) removeAll(ctx context.Context, p string, total *int, progress func(removed int)) error {
+	t := e.tree
+	for all := false; !all; {
+		if progress != nil {
+			progress(*total)
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		err := change(context.WithoutCancel(ctx), func() (err error) {
+			var n int
+			n, all, err = t.RemoveSome(p, removeChunk)
+			*total += n
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // beginPurge gives the data of an entry the name of what is left of it, before
 // the first of it goes: half of a directory is never restored as if it were
-// whole. Data that is no directory can't be restored anyway, and where something
-// has that name already, that goes first.
+// whole. What is no directory can't be restored anyway.
 func (e *Endpoint) beginPurge(ctx context.Context, id string) error {
 	t := e.tree
-	at, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataOf(id)) })
-	if err == nil {
-		err = change(ctx, func() error { return t.Rename(dataOf(id), restOf(id), at) })
-	}
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrExist) || errors.Is(err, ErrUnsafe) {
+	at, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataPath(id)) })
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrUnsafe) {
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return change(ctx, func() error { return t.Rename(dataPath(id), restPath(id), at) })
 }

@@ -65,10 +65,16 @@ const listTries = 6
 func (c *Client) list(ctx context.Context, args []string, torn func(said string) bool) (reply, error) {
 	for n := 1; ; n++ {
 		r, err := c.read(ctx, args...)
-		if err != nil || !torn(r.stderr) {
+		said := r.stderr
+		if e, is := errors.AsType[*Error](err); is && errors.Is(err, errEmpty) {
+			said = e.Text
+		} else if err != nil {
 			return r, err
 		}
-		err = fmt.Errorf("gluster %s: the list is not whole: %s", showArgs(args[:4]), escape(strings.TrimSpace(r.stderr), maxShownText))
+		if !torn(said) {
+			return r, err
+		}
+		err = fmt.Errorf("gluster %s: the list is not whole: %s", showArgs(args[:4]), escape(strings.TrimSpace(said), maxShownText))
 		if n == listTries {
 			return r, err
 		}

@@ -66,10 +66,10 @@ func (e *Endpoint) toTrash(ctx context.Context, r state.Retirement) (id string, 
 	t := e.tree
 	text, err := e.newNote(ctx, r, when).text()
 	if err == nil {
-		err = change(ctx, func() error { return t.WriteFile(noteOf(id), text) })
+		err = change(ctx, func() error { return t.WriteFile(notePath(id), text) })
 	}
 	if err == nil {
-		err = change(ctx, func() error { return t.Rename(r.Path, dataOf(id), r.ID) })
+		err = change(ctx, func() error { return t.Rename(r.Path, dataPath(id), r.ID) })
 	}
 	if err != nil && !errors.Is(err, ErrUnknownOutcome) {
 		err = errors.Join(err, e.discard(ctx, id))
@@ -164,7 +164,7 @@ func (e *Endpoint) discard(ctx context.Context, id string) error {
 // removeEntry removes the note of an entry, and the entry.
 func (e *Endpoint) removeEntry(ctx context.Context, id string) error {
 	t := e.tree
-	for _, p := range []string{noteOf(id), path.Join(TrashDir, id)} {
+	for _, p := range []string{notePath(id), path.Join(TrashDir, id)} {
 		if err := change(ctx, func() error { return t.Remove(p) }); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

@@ -46,6 +46,8 @@ func readable(fd int, p string) (*os.File, error) {
 	return os.NewFile(uintptr(read), p), nil
 }
 
+var errTooLong = errors.New("too long to be read")
+
 // ReadFile implements Tree. It opens nothing that is no plain file: to open a
 // device or a named pipe can have consequences.
 func (t *DirTree) ReadFile(p string, most int) ([]byte, error) {
@@ -75,7 +77,7 @@ func (t *DirTree) ReadFile(p string, most int) ([]byte, error) {
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, int64(most)+1))
 	if err == nil && len(text) > most {
-		err = fmt.Errorf("%s is longer than %d bytes", escape(p, maxShownText), most)
+		err = fmt.Errorf("%s is longer than %d bytes: %w", escape(p, maxShownText), most, errTooLong)
 	}
 	return text, err
 }

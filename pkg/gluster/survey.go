@@ -121,5 +121,11 @@ func (e *Endpoint) strayLimits(ctx context.Context, s *state.Strays) {
 	for _, dir := range e.declared() {
 		delete(limits, dir)
 	}
+	for dir := range limits {
+		if _, err := components(dir); err != nil {
+			delete(limits, dir)
+			s.Unread = append(s.Unread, state.Unread{What: "a limit", Why: err.Error()})
+		}
+	}
 	s.Limits = limits
 }

@@ -47,6 +47,8 @@ func TestTornLists(t *testing.T) {
 		{"all, torn twice", 2, missing, all, limits, 3, ""},
 		{"all, torn always", 100, missing, all, limits, listTries, "the list is not whole: /x       No such file or directory"},
 		{"all, and only the mount's end goes wrong", 100, umount, all, limits, 1, ""},
+		{"all, blank and torn", 1, Answer{Code: 1, Stderr: missing.Stderr}, all, limits, 2, ""},
+		{"all, blank", 100, Answer{Code: 1}, all, limits, 1, ErrBlankList.Error()},
 		{"all, without a mount", 1, refused, all, limits, 2, ""},
 		{"named, torn once", 1, lost, named, usage, 2, ""},
 		{"named, torn always", 100, lost, named, usage, listTries, "the list is not whole: /x       Transport endpoint is not connected"},

@@ -43,9 +43,9 @@ func isOf(id, dir string) bool {
 	return i >= 0 && rest[:i] == nameInID(dir)
 }
 
-func dataOf(id string) string { return path.Join(TrashDir, id, trashedData) }
-func restOf(id string) string { return path.Join(TrashDir, id, trashedRest) }
-func noteOf(id string) string { return path.Join(TrashDir, id, trashedNote) }
+func dataPath(id string) string { return path.Join(TrashDir, id, trashedData) }
+func restPath(id string) string { return path.Join(TrashDir, id, trashedRest) }
+func notePath(id string) string { return path.Join(TrashDir, id, trashedNote) }
 
 // errCrowded: there are more names in the trash than are looked at.
 var errCrowded = fmt.Errorf("%s holds more than %d names; look at it by a mount of the volume, and remove what was not put there by this program", TrashDir, maxTrash)
@@ -67,14 +67,20 @@ func (e *Endpoint) trashIDs(ctx context.Context) ([]string, error) {
 	return names, err
 }
 
-// noteOf reads the note of an entry; not ok is what can't be read as one, or is
-// that of another directory than the entry was made for.
-func (e *Endpoint) noteOf(ctx context.Context, id string) (Note, bool) {
+// note reads the note of an entry. It is nil where there is none, or what stands
+// there is none, or that of another directory than the entry was made for. That it
+// can't be read is an error.
+func (e *Endpoint) note(ctx context.Context, id string) (*Note, error) {
 	t := e.tree
-	text, err := look(ctx, func() ([]byte, error) { return t.ReadFile(noteOf(id), maxNote) })
-	if err != nil {
-		return Note{}, false
+	text, err := look(ctx, func() ([]byte, error) { return t.ReadFile(notePath(id), maxNote) })
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrUnsafe) || errors.Is(err, errTooLong):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("read the note of %s: %w", id, err)
 	}
-	n, err := parseNote(text)
-	return n, err == nil && isOf(id, n.Path)
+	if n, err := parseNote(text); err == nil && isOf(id, n.Path) {
+		return &n, nil
+	}
+	return nil, nil
 }

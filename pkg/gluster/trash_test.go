@@ -87,10 +87,10 @@ func TestRetireToTheTrash(t *testing.T) {
 			t.Errorf("%s: %v, %v; want the mode %v", p, st, err, mode)
 		}
 	}
-	n, found := r.noteOf(t.Context(), ids[0])
+	n, err := r.note(t.Context(), ids[0])
 	name, host := thisUser()
 	uid, gid := uint32(os.Getuid()), uint32(os.Getgid())
-	if !found || n.Path != "/teams/alpha" || n.Limit != 1000 || n.Mode != "0750" || n.OnDelete != state.Trash || n.By != name+"@"+host ||
+	if err != nil || n == nil || n.Path != "/teams/alpha" || n.Limit != 1000 || n.Mode != "0750" || n.OnDelete != state.Trash || n.By != name+"@"+host ||
 		n.Owner != (Account{uid, "alice"}) || n.Group != (Account{gid, "projects"}) || !slices.Equal(n.Names, []string{"c1"}) ||
 		n.When.Before(before) || n.When.After(time.Now()) {
 		t.Errorf("the note is %+v", n)
@@ -260,7 +260,7 @@ func (o *ownedBy) Chown(p string, uid, gid *uint32) error {
 // What may have been done is not known then, and nothing follows it: what may
 // hold data by now is not cleaned away.
 func TestRetireOnAHungMount(t *testing.T) {
-	for _, hangs := range []string{"mkdir " + lockDir, "mkdir " + TrashDir, "names " + TrashDir, "write", "rename /a", "rename " + dataOf("x"), "remove " + restOf("x"), "remove " + noteOf("x")} {
+	for _, hangs := range []string{"mkdir " + lockDir, "mkdir " + TrashDir, "names " + TrashDir, "write", "rename /a", "rename " + dataPath("x"), "remove " + restPath("x"), "remove " + notePath("x")} {
 		t.Run(hangs, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &steps{hangs: hangs}
@@ -386,6 +386,30 @@ func TestPurgedInPart(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "control-C") {
 		t.Fatalf("got %v", err)
 	}
+	r.isPurgedInPart(t)
+
+	// Somebody puts a directory beside it: that is deleted no other way.
+	for i := range 2 * removeChunk {
+		ok(t, os.MkdirAll(r.in(id, "data"), 0o700), os.WriteFile(r.in(id, "data", strconv.Itoa(i)), nil, 0o600))
+	}
+	r.isPurgedInPart(t)
+	broken, last := context.WithCancel(t.Context())
+	if err := r.Purge(broken, id, func(int) {
+		if _, err := os.Stat(r.in(id, "data")); err != nil {
+			last() // it is under way
+		}
+	}); err == nil {
+		t.Fatal("it was not broken off")
+	}
+	r.isPurgedInPart(t)
+	ok(t, r.Purge(t.Context(), id, nil))
+	if ids := r.entries(t); len(ids) > 0 {
+		t.Errorf("the trash holds %q", ids)
+	}
+}
+
+func (r retiring) isPurgedInPart(t *testing.T) {
+	t.Helper()
 	entries, err := r.Trash(t.Context(), false)
 	ok(t, err)
 	if len(entries) != 1 || !entries[0].Purging || entries[0].Note == nil {
@@ -395,10 +419,6 @@ func TestPurgedInPart(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	vanished(t, filepath.Join(r.dir, "teams/alpha"))
-	ok(t, r.Purge(t.Context(), id, nil))
-	if ids := r.entries(t); len(ids) > 0 {
-		t.Errorf("the trash holds %q", ids)
-	}
 }
 
 // What can't be looked at is said, and nothing else hangs on it.
@@ -444,6 +464,13 @@ func (c crowded) Identity(p string) (state.FileID, error) {
 	return c.DirTree.Identity(p)
 }
 
+func (c crowded) ReadFile(p string, most int) ([]byte, error) {
+	if p == c.broken {
+		return nil, errors.New("input/output error")
+	}
+	return c.DirTree.ReadFile(p, most)
+}
+
 func (c crowded) Stat(p string) (state.Dir, error) {
 	if p == c.broken {
 		return state.Dir{}, errors.New("input/output error")
@@ -475,14 +502,16 @@ func TestBrokenEntry(t *testing.T) {
 		t.Fatal("it was not broken off")
 	}
 	id := r.entries(t)[0]
-	r.Endpoint.tree = crowded{DirTree: r.tree, broken: dataOf(id)}
-	entries, err := r.Trash(t.Context(), false)
-	if ok(t, err); len(entries) != 1 || entries[0].Err == nil || entries[0].Note == nil {
-		t.Errorf("the trash holds %+v", entries)
-	}
-	l, err := r.leaving(t.Context(), nil)
-	if ok(t, err); len(l["/teams/alpha"].Left) > 0 || l["/teams/alpha"].Unread != "input/output error" {
-		t.Errorf("a plan is told %+v", l)
+	for _, broken := range []string{dataPath(id), notePath(id)} {
+		r.Endpoint.tree = crowded{DirTree: r.tree, broken: broken}
+		entries, err := r.Trash(t.Context(), false)
+		if ok(t, err); len(entries) != 1 || entries[0].Err == nil || (entries[0].Note == nil) != (broken == notePath(id)) {
+			t.Errorf("%s: the trash holds %+v", broken, entries)
+		}
+		l, err := r.leaving(t.Context(), nil)
+		if ok(t, err); len(l["/teams/alpha"].Left) > 0 || !strings.HasSuffix(l["/teams/alpha"].Unread, "input/output error") {
+			t.Errorf("%s: a plan is told %+v", broken, l)
+		}
 	}
 }
 

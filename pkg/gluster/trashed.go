@@ -35,9 +35,9 @@ type Trashed struct {
 // at is where the directory lies.
 func (t Trashed) at() string {
 	if t.Purging {
-		return restOf(t.ID)
+		return restPath(t.ID)
 	}
-	return dataOf(t.ID)
+	return dataPath(t.ID)
 }
 
 // When is when the entry was made, as its name says.
@@ -73,7 +73,7 @@ func (e *Endpoint) Trash(ctx context.Context, quota bool) ([]Trashed, error) {
 	}
 	var out []Trashed
 	for _, id := range ids {
-		if entry, there := e.trashed(ctx, id); there {
+		if entry, there := e.entry(ctx, id); there {
 			out = append(out, entry)
 		}
 	}
@@ -83,14 +83,13 @@ func (e *Endpoint) Trash(ctx context.Context, quota bool) ([]Trashed, error) {
 	return out, errors.Join(err, context.Cause(ctx))
 }
 
-// trashed looks at one entry; not there is one that holds no directory.
-func (e *Endpoint) trashed(ctx context.Context, id string) (entry Trashed, there bool) {
+// entry looks at one entry; not there is one that holds no directory. One of which
+// a part is deleted counts as that, whatever else is in it.
+func (e *Endpoint) entry(ctx context.Context, id string) (entry Trashed, there bool) {
 	t := e.tree
 	entry.ID = id
-	if n, ok := e.noteOf(ctx, id); ok {
-		entry.Note = &n
-	}
-	for _, purging := range []bool{false, true} {
+	entry.Note, entry.Err = e.note(ctx, id)
+	for _, purging := range []bool{true, false} {
 		entry.Purging = purging
 		d, err := look(ctx, func() (state.Dir, error) { return t.Stat(entry.at()) })
 		if err != nil {
@@ -101,7 +100,7 @@ func (e *Endpoint) trashed(ctx context.Context, id string) (entry Trashed, there
 			return entry, true
 		}
 	}
-	return entry, false
+	return entry, entry.Err != nil
 }
 
 // usageAtOnce is for how many directories gluster is asked at a time.
@@ -141,11 +140,11 @@ func (e *Endpoint) Restore(ctx context.Context, entry Trashed, now state.Serving
 	if err := e.makeParents(ctx, n.Path); err != nil {
 		return false, err
 	}
-	id, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataOf(entry.ID)) })
+	id, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataPath(entry.ID)) })
 	if err != nil {
 		return false, err
 	}
-	if err := change(ctx, func() error { return t.Rename(dataOf(entry.ID), n.Path, id) }); err != nil {
+	if err := change(ctx, func() error { return t.Rename(dataPath(entry.ID), n.Path, id) }); err != nil {
 		return false, err
 	}
 	if err := e.asNoted(ctx, n); err != nil {

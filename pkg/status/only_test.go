@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/status"
 )
 
@@ -26,6 +27,11 @@ func TestOnly(t *testing.T) {
 		if slices.Sort(test.shares); !slices.Equal(names, test.shares) || got.InSync != test.inSync || len(got.Undeclared)+len(got.Options) > 0 {
 			t.Errorf("of %q there is %+v", test.shares, got)
 		}
+	}
+	blocked := v
+	blocked.Problems = []state.Problem{{Text: "the NFS server is down"}}
+	if got := blocked.Only([]string{"a"}); got.InSync || len(got.Problems) != 1 {
+		t.Errorf("of a volume with a problem there is %+v", got)
 	}
 	if v.NotRead = true; v.Only([]string{"a"}).InSync {
 		t.Error("a volume that was not read is in sync")

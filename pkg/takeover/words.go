@@ -6,19 +6,21 @@ import (
 	"strings"
 
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/state/statefile"
 )
 
 // words are the addresses and networks by which a state file names the clients
 // whom the thing admits: those that its entry lists, where they come to just that,
-// since two hosts are not meant as the network that they make up. Else they are
-// the fewest that do.
+// since two hosts are not meant as the network that they make up. Else, and where a
+// state file can't have one of them by itself, they are the fewest that do.
 func (x thing) words() []state.Set {
 	clients := x.clients().RW
 	var out []state.Set
 	if len(x.exports) == 1 {
 		out = listed(x.exports[0].Entry)
 	}
-	if clients.IsEverybody() || !state.Union(out...).Equal(clients) {
+	odd := func(s state.Set) bool { return statefile.CheckClients(s) != nil }
+	if clients.IsEverybody() || !state.Union(out...).Equal(clients) || slices.ContainsFunc(out, odd) {
 		out = nil
 		for _, p := range clients {
 			out = append(out, state.Set{p})
