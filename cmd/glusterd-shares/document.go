@@ -7,6 +7,7 @@ import (
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/status"
 )
 
@@ -44,7 +45,8 @@ type report struct {
 	Steps     []step        `json:"steps"`
 	Held      []render.Held `json:"held"`
 	Remarks   []string      `json:"remarks"`
-	WayBack   []string      `json:"way_back"` // commands that put the old options back
+	WayBack   []string      `json:"way_back"` // commands that put the volume's own old options back, after Trashed was restored
+	Trashed   []string      `json:"trashed"`  // shares whose directories were moved to the trash
 	Error     string        `json:"error"`
 }
 
@@ -113,6 +115,7 @@ func newReport(r apply.Report, commands func(diff.Action) []string) *report {
 	out := &report{
 		OK: r.OK(), Converged: r.Converged, Error: text(r.Err), Steps: []step{}, Held: []render.Held{},
 		Remarks: append([]string{}, r.Remarks...), WayBack: append([]string{}, wayBack(r)...),
+		Trashed: append([]string{}, retiredBy(r, state.Trash)...),
 	}
 	for _, s := range r.Steps {
 		out.Steps = append(out.Steps, step{Action: render.ActionDocument(s.Action, commands), Outcome: s.Outcome, Error: text(s.Err)})

@@ -46,15 +46,7 @@ func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report) {
 	if r.Err != nil {
 		say(b, "error: %v", r.Err)
 	}
-	if gone := trashedPaths(r); len(gone) > 0 {
-		say(b, "in the trash: %s; trash restore puts it back", strings.Join(gone, ", "))
-	}
-	for i, command := range wayBack(r) {
-		if i == 0 {
-			say(b, "to put the old options back, and with them the old access:")
-		}
-		say(b, "  $ %s", command)
-	}
+	writeWayBack(b, r)
 	if r.Count(apply.Unknown) > 0 {
 		say(b, "what became of the unknown steps: run plan, which shows what is still to do")
 	}
@@ -63,15 +55,23 @@ func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report) {
 	}
 }
 
-// trashedPaths are the directories that were moved to the trash, to be kept there.
-func trashedPaths(r apply.Report) []string {
-	var out []string
-	for _, s := range r.Steps {
-		if a, goes := s.Action.(diff.Retire); goes && a.How == state.Trash && s.Outcome == apply.Done {
-			out = append(out, a.Path)
-		}
+// writeWayBack tells how to put back what can be. Directories come first: where an
+// export is open none is restored.
+func writeWayBack(b *strings.Builder, r apply.Report) {
+	gone := retiredBy(r, state.Trash)
+	commands := wayBack(r)
+	if len(gone) > 0 {
+		say(b, "in the trash: %s; trash restore brings it back, before the old access", strings.Join(gone, ", "))
 	}
-	return out
+	for i, command := range commands {
+		if i == 0 {
+			say(b, "to put the old options back, and with them the old access:")
+		}
+		say(b, "  $ %s", command)
+	}
+	for _, option := range staying(r) {
+		say(b, "%s stays: it is for all volumes, and to take it back would open those that are served", option)
+	}
 }
 
 func verdict(r apply.Report) string {

@@ -11,12 +11,13 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// wayBack are the commands that put the volume's options back as they were
+// wayBack are the commands that put the volume's own options back as they were
 // before the run wrote any; none where it wrote none. They are for a person to
 // run: what a run never does, to unset an option, is among them, and so is
-// opening again what was open.
+// opening again what was open. A global option is never among them: to unset it
+// opens other volumes, and what was exported since.
 func wayBack(r apply.Report) []string {
-	made := madeWrites(r)
+	made := writes(r, func(s diff.Serve) bool { return s.Stage != diff.Global })
 	if len(made) == 0 {
 		return nil
 	}
@@ -32,31 +33,42 @@ func wayBack(r apply.Report) []string {
 			out = append(out, gluster.ResetCommand(last.Volume, option))
 		}
 	}
-	return append(out, othersBack(made)...)
+	return out
 }
 
-func madeWrites(r apply.Report) []diff.Serve {
+// staying are the global options that the run has set, and that no way back
+// leads from.
+func staying(r apply.Report) []string {
+	keys := map[string]bool{}
+	for _, w := range writes(r, func(s diff.Serve) bool { return s.Stage == diff.Global }) {
+		for _, s := range w.Settings() {
+			keys[s.Key+" "+s.New] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// writes are those of access that were made, or may have been.
+func writes(r apply.Report, counts func(diff.Serve) bool) []diff.Serve {
 	var out []diff.Serve
 	for _, s := range r.Steps {
-		if serve, ok := s.Action.(diff.Serve); ok && s.Outcome == apply.Done {
+		serve, is := s.Action.(diff.Serve)
+		if is && counts(serve) && (s.Outcome == apply.Done || s.Outcome == apply.Unknown) {
 			out = append(out, serve)
 		}
 	}
 	return out
 }
 
-// othersBack is the same for the other volumes that a global option was written
-// to and that did not carry it: to set it anywhere sets it everywhere.
-func othersBack(made []diff.Serve) []string {
+// retiredBy are the shares whose directories the run has moved to the trash to be
+// kept, by name; or has deleted, by way of it.
+func retiredBy(r apply.Report, how state.OnDelete) []string {
 	var out []string
-	for _, s := range made {
-		for _, o := range s.Others {
-			for _, option := range slices.Sorted(maps.Keys(o.New.Settings)) {
-				if _, was := o.Old.Settings[option]; !was {
-					out = append(out, gluster.ResetCommand(o.New.Volume, option))
-				}
-			}
+	for _, s := range r.Steps {
+		if a, goes := s.Action.(diff.Retire); goes && a.How == how && s.Outcome == apply.Done {
+			out = append(out, a.Share)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
