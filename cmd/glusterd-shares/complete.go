@@ -90,6 +90,7 @@ func (a *app) completeTargets(cmd *cobra.Command, args []string, word string) ([
 func (a *app) completeFlags(cmd *cobra.Command) {
 	for name, f := range map[string]cobra.CompletionFunc{
 		"volume":     a.completeTargets,
+		"older-than": cobra.NoFileCompletions,
 		"output":     cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
 		"color":      cobra.FixedCompletions([]cobra.Completion{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp),
 		"log-level":  cobra.FixedCompletions([]cobra.Completion{"debug", "info", "warn", "error"}, cobra.ShellCompDirectiveNoFileComp),

@@ -15,7 +15,8 @@ func (a *app) completionCommand() *cobra.Command {
 		Use:   "completion bash|zsh|fish|powershell",
 		Short: "Print the completion script of a shell",
 		Long: `completion prints the script with which a shell completes the command line of
-glusterd-shares.`,
+glusterd-shares: commands, flags, and what the state file has of shares, host groups and
+targets. That of bash needs the package bash-completion.`,
 		Example: `  glusterd-shares completion bash > /etc/bash_completion.d/glusterd-shares
   glusterd-shares completion zsh > "${fpath[1]}/_glusterd-shares"
   glusterd-shares completion fish > ~/.config/fish/completions/glusterd-shares.fish`,

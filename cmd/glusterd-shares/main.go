@@ -10,12 +10,16 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
+
+	"github.com/spf13/cobra"
 )
 
 // softLimit is how many bytes of memory the program may take before it looks harder
 // for what it needs no more. It is no bound: what is needed is had. 10,000 shares
-// stay within 100 MB with it.
+// stay within 100 MB with it; larger states take up to twice the time, since Go
+// spends no more than half of it on that. GOMEMLIMIT sets another one.
 const softLimit = 90 << 20
 
 func main() {
@@ -63,9 +67,19 @@ func run(ctx context.Context, args []string, std stdio) int {
 		return a.code
 	case err != nil: // the command line is wrong: no command ran
 		a.jsonOutput = a.jsonOutput || asksForJSON(args)
-		return a.end(result{command: cmd.Name(), usage: fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())})
+		return a.end(result{command: commandName(cmd), usage: fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())})
 	}
 	return a.printed(help.err, exitDone)
+}
+
+// commandName is a command's name with those above it, such as trash list; the
+// program's own for itself.
+func commandName(cmd *cobra.Command) string {
+	_, name, below := strings.Cut(cmd.CommandPath(), " ")
+	if !below {
+		return cmd.Name()
+	}
+	return name
 }
 
 // patientWriter keeps the first error for later: cobra writes help texts

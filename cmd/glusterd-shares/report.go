@@ -61,10 +61,13 @@ func writeWayBack(b *strings.Builder, r apply.Report) {
 	gone := retiredBy(r, state.Trash)
 	commands := wayBack(r)
 	if len(gone) > 0 {
-		say(b, "in the trash: %s; trash restore brings it back, before the old access", strings.Join(gone, ", "))
+		say(b, "in the trash: %s", strings.Join(gone, ", "))
 	}
 	for i, command := range commands {
-		if i == 0 {
+		switch {
+		case i == 0 && len(gone) > 0:
+			say(b, "to go back: trash restore for each of those, then these, which put the old options back, and with them the old access:")
+		case i == 0:
 			say(b, "to put the old options back, and with them the old access:")
 		}
 		say(b, "  $ %s", command)

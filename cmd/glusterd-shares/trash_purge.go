@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,11 +21,11 @@ func (a *app) trashPurgeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "purge [--older-than AGE] [NAME...] -f PATH",
 		Short: "Delete directories in the trash for good",
-		Long: `purge deletes directories in the trash for good: those that are named, by their ids or by
-the names of their shares, or those that were removed longer ago than AGE; where both
-are given, those for which both hold. It asks nothing, says what it deletes, and touches
-nothing outside the trash. What it has not deleted when it is broken off is deleted by
-the next one.`,
+		Long: `purge deletes directories in the trash for good: those that are named, or those that were
+removed longer ago than AGE; where both are given, those for which both hold. NAME is
+the id of an entry, or the name of a share where the trash holds one of that name only.
+It asks nothing, says what it deletes, and touches nothing outside the trash. What it
+has not deleted when it is broken off is deleted by the next one.`,
 		Example: `  glusterd-shares trash purge --older-than 30d -f state.yaml
   glusterd-shares trash purge scratch -f state.yaml
   glusterd-shares trash purge 20261125T162030Z-scratch-k2v7qxhd -f state.yaml`,
@@ -83,7 +82,7 @@ func (a *app) purge(ctx context.Context, names []string, age string, flags trash
 		return r
 	}
 	if len(names) > 0 {
-		r.failure = oneVolumeEach(ctx, s, names)
+		r.failure = oneEach(ctx, s, names)
 	}
 	if now := time.Now(); r.failure == nil {
 		r.eachTrash(s, func(j *job) ([]trashEntry, error) {
@@ -99,39 +98,30 @@ func (a *app) purge(ctx context.Context, names []string, age string, flags trash
 	return r
 }
 
-// oneVolumeEach refuses names that the trash of no volume holds, and those that
-// the trash of several does: which one is meant can't be told, nor where one of
-// them can't be read.
-func oneVolumeEach(ctx context.Context, s *session, names []string) error {
+// oneEach refuses names that the trash doesn't hold, and those that it holds more
+// than once, in one volume or in several: which one is meant can't be told, nor where
+// a volume can't be read.
+func oneEach(ctx context.Context, s *session, names []string) error {
 	var errs []error
-	holders := map[string][]string{}
+	var all []trashEntry
 	for _, j := range s.jobs {
 		_, entries, err := listTrash(ctx, j)
+		all = append(all, entries...)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
 		}
+	}
+	if len(errs) == 0 {
 		for _, name := range once(names) {
-			if len(named(entries, name)) > 0 {
-				holders[name] = append(holders[name], j.volume.Target.String())
-			}
+			errs = append(errs, onlyOne(named(all, name), name))
 		}
+	} else if len(s.jobs) > 1 {
+		errs = append(errs, errors.New("say with --volume which trash is meant"))
 	}
-	if len(errs) > 0 && len(s.jobs) > 1 {
-		errs = append(errs, errors.New("nothing was deleted; say with --volume which trash is meant"))
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("%w\nnothing was deleted", err)
 	}
-	if len(errs) > 0 {
-		return errors.Join(errs...)
-	}
-	for _, name := range once(names) {
-		switch in := holders[name]; len(in) {
-		case 0:
-			errs = append(errs, fmt.Errorf("the trash holds no %q; nothing was deleted", name))
-		case 1:
-		default:
-			errs = append(errs, fmt.Errorf("%s is in the trash of %s; say with --volume which is meant; nothing was deleted", name, strings.Join(in, " and of ")))
-		}
-	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // anyNamed are the entries of any of the names, each once.

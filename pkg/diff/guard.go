@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"glusterd-shares/pkg/state"
@@ -110,6 +111,8 @@ func leavingDirs(p Plan) (gone, purged []string) {
 			purged = append(purged, r.Path)
 		}
 	}
+	slices.Sort(gone)
+	slices.Sort(purged)
 	return gone, purged
 }
 

@@ -47,6 +47,9 @@ func ParseTarget(s string) (Target, error) {
 			return t, fmt.Errorf("%q is not an IPv6 address", host)
 		}
 	} else if !isWord(host, ".-") {
+		if h, v, colon := strings.Cut(host, ":"); colon && isWord(h, ".-") && isWord(v, "_-") {
+			return t, fmt.Errorf("%q lacks the slash before the volume: %s:/%s", s, h, v)
+		}
 		return t, fmt.Errorf("%q is not the name or address of a host", host)
 	}
 	if !ok {

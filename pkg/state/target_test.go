@@ -32,7 +32,7 @@ func TestParseTargetRefuses(t *testing.T) {
 	tests := []struct{ in, says string }{
 		{"", "host"},
 		{"gluster1", "lacks the volume"},
-		{"gluster1:gv0", "host"},
+		{"gluster1:gv0", "lacks the slash before the volume: gluster1:/gv0"},
 		{"gluster1:/", `"" is not the name of a volume`},
 		{"gluster1:/gv0/alpha", "volume"},
 		{"gluster1:/-gv0", "volume"},

@@ -18,7 +18,7 @@ type File struct {
 }
 
 // ErrNothing: there is nothing on the volume that a state file could declare.
-var ErrNothing = errors.New("there is nothing that a state file could declare: no directory in its root, no export, no limit")
+var ErrNothing = errors.New("there is nothing that a state file could declare")
 
 // FileOf makes the state file of what exists on the volume, and tells what the
 // next plan for it does: it is read again and the plan computed. The volume was

@@ -123,7 +123,11 @@ func useText(u status.Use) string {
 		if u.Limit == 0 {
 			return state.AboutBytes(u.Used) + ", no limit"
 		}
-		return state.AboutBytes(u.Used) + " of " + state.AboutBytes(u.Limit)
+		text := state.AboutBytes(u.Used) + " of " + state.AboutBytes(u.Limit)
+		if u.Used > u.Limit {
+			text += ", over"
+		}
+		return text
 	case status.NotCounted:
 		return "not counted"
 	case status.NotAsked:
