@@ -39,7 +39,7 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 	@test/fuzz.sh $(FUZZTIME)
 
 .PHONY: bench
-bench: ## benchmarks
+bench: ## benchmarks of what needs no Gluster; docs/performance.md has the table
 	@$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: bench-gluster
