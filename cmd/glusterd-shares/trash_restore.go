@@ -68,7 +68,7 @@ func (a *app) restore(ctx context.Context, name string, flags trashFlags) result
 	if r.failure == nil {
 		id := r.trash[0].ID
 		r.trash, r.failure = a.underLock(ctx, of, flags.lockTimeout, func(now state.Serving, entries []trashEntry) []trashEntry {
-			return restoreOne(ctx, of, now, slices.DeleteFunc(entries, func(t trashEntry) bool { return t.ID != id }))
+			return restoreOne(ctx, of, now, entries, id)
 		})
 		if r.failure == nil && len(r.trash) == 0 {
 			r.failure = fmt.Errorf("%s is not in the trash any more; nothing was restored", id)
@@ -78,19 +78,33 @@ func (a *app) restore(ctx context.Context, name string, flags trashFlags) result
 	return r
 }
 
-// restoreOne restores the entry, if it is still there, and if the state file
-// doesn't ask for it to be deleted.
-func restoreOne(ctx context.Context, j *job, now state.Serving, entries []trashEntry) []trashEntry {
-	for i, t := range entries {
-		moved, err := false, wouldBePurged(j.volume, t.Note)
-		if err == nil {
-			moved, err = j.endpoint.Restore(context.WithoutCancel(ctx), t.Trashed, now)
-		}
-		if entries[i].err = err; moved {
-			entries[i].outcome = outcomeRestored
+// restoreOne restores the entry with the id, if it is still there, and if nothing
+// that can be told beforehand would spoil it.
+func restoreOne(ctx context.Context, j *job, now state.Serving, entries []trashEntry, id string) []trashEntry {
+	i := slices.IndexFunc(entries, func(t trashEntry) bool { return t.ID == id })
+	if i < 0 {
+		return nil
+	}
+	t := entries[i]
+	moved, err := false, errors.Join(wouldBePurged(j.volume, t.Note), outerFirst(entries, t.Note))
+	if err == nil {
+		moved, err = j.endpoint.Restore(context.WithoutCancel(ctx), t.Trashed, now)
+	}
+	if t.err = err; moved {
+		t.outcome = outcomeRestored
+	}
+	return []trashEntry{t}
+}
+
+// outerFirst refuses a directory while the trash holds one that it lay in: a new one
+// would have to be made in its place, and would keep it from coming back.
+func outerFirst(entries []trashEntry, n *gluster.Note) error {
+	for _, t := range entries {
+		if n != nil && t.Note != nil && !t.Purging && strings.HasPrefix(n.Path, t.Note.Path+"/") {
+			return fmt.Errorf("%s, in which it lay, is in the trash as well: restore that first, or delete it there: %s", t.Note.Path, t.ID)
 		}
 	}
-	return entries
+	return nil
 }
 
 // wouldBePurged refuses a directory that the next apply would delete for good.

@@ -29,7 +29,7 @@ func Compute(v state.Volume, a state.Actual, s Server) Plan {
 	want := s.Want(v, a)
 	p.Kept, p.Notes = want.Kept, want.Notes
 	p.Problems = sortProblems(slices.Concat(p.Problems, want.Problems, leaveProblems(v, a, want.Next)))
-	p.Warnings = sortProblems(slices.Concat(limitWarnings(v, a, limits), leaveWarnings(v, a), want.Warnings))
+	p.Warnings = sortProblems(slices.Concat(limitWarnings(v, a, limits), leaveWarnings(v, a), trashedWarnings(v, a), want.Warnings))
 	p.order(s, want, append(dirs, limits...))
 	p.Actions = append(p.Actions, retireActions(v, a)...)
 	return p
@@ -164,19 +164,30 @@ func blockedAt(s state.Share, a state.Actual) string {
 func withBlockedHeld(v state.Volume, a state.Actual) map[string]state.Dir {
 	out := maps.Clone(a.Dirs)
 	for _, s := range v.Shares {
-		d, at := out[s.Dir()], blockedAt(s, a)
-		untouched := s.Absent && !s.Leaves()
-		if at == "" || d.Held != "" || untouched {
+		d := out[s.Dir()]
+		if untouched := s.Absent && !s.Leaves(); untouched || d.Held != "" {
 			continue
 		}
+		if d.Held = whyHeld(s, a); d.Held != "" {
+			out[s.Dir()] = d
+		}
+	}
+	return out
+}
+
+// whyHeld is what is in the way of a share; empty where nothing is.
+func whyHeld(s state.Share, a state.Actual) string {
+	if at := blockedAt(s, a); at != "" {
 		mend := "give the share another name"
 		if s.Absent {
 			mend = "write on_delete: retain"
 		}
-		d.Held = fmt.Sprintf("%s is in the way at %s: move it aside, or %s", a.Dirs[at].What, at, mend)
-		out[s.Dir()] = d
+		return fmt.Sprintf("%s is in the way at %s: move it aside, or %s", a.Dirs[at].What, at, mend)
 	}
-	return out
+	if s.Leaves() && a.Quota.Unlisted != "" && a.Dirs[s.Dir()].Kind == state.Directory {
+		return fmt.Sprintf("whether another quota limit lies below %s can't be told: %s", s.Dir(), a.Quota.Unlisted)
+	}
+	return ""
 }
 
 // permOf resolves the owner and the group that a share declares.

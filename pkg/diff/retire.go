@@ -48,6 +48,24 @@ func heldInside(v state.Volume, a state.Actual, s state.Share) string {
 	return ""
 }
 
+// trashedWarnings are of shares whose directory is to be made while the trash holds
+// one of them: whoever took back its removal expects to find the data.
+func trashedWarnings(v state.Volume, a state.Actual) []state.Problem {
+	var out []state.Problem
+	for _, s := range v.Shares {
+		ids := a.Trashed[s.Dir()]
+		if s.Absent || len(ids) == 0 {
+			continue
+		}
+		out = append(out, state.Problem{
+			Pos: s.Pos, Path: s.Path + ".name",
+			Text: fmt.Sprintf("a new, empty %s would be made, and the trash holds the one that was removed: %s", s.Dir(), ids[len(ids)-1]),
+			Mend: "to have that back, run trash restore before the next apply",
+		})
+	}
+	return out
+}
+
 // leaveWarnings are of shares of which can't be told whether an earlier purge has
 // left anything of them in the trash.
 func leaveWarnings(v state.Volume, a state.Actual) []state.Problem {
@@ -110,10 +128,6 @@ func exportsInside(v state.Volume, s state.Share, now, next state.Serving) []sta
 
 // limitsInside are the limits of directories below that don't go before.
 func limitsInside(v state.Volume, s state.Share, q state.Quota) []state.Problem {
-	if q.Unlisted != "" {
-		return []state.Problem{cantGo(s, "whether another quota limit lies below it can't be told: "+q.Unlisted,
-			"set the limit of any directory, such as a share's size: then the list is whole again")}
-	}
 	var out []state.Problem
 	for _, dir := range q.Limited {
 		if inside(dir, s.Dir()) && !goes(v, dir) {

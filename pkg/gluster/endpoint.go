@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"glusterd-shares/pkg/state"
 )
@@ -26,6 +27,7 @@ type Endpoint struct {
 	decoder Decoder
 
 	tree    Tree     // nil until the volume's directories were needed
+	limited []string // the directories with a limit that were last listed, less those whose limit was taken away since; nil: none were
 	lasting *lasting // what does not change in a run; nil until observed
 }
 
@@ -120,7 +122,16 @@ func (e *Endpoint) EnableQuota(ctx context.Context) error {
 // SetLimits gives directories their limits with one gluster process, and
 // returns an error, or nil, for each.
 func (e *Endpoint) SetLimits(ctx context.Context, limits []state.Limit) []error {
-	return e.client.SetLimits(ctx, e.volume.Target.Volume, limits)
+	errs := e.client.SetLimits(ctx, e.volume.Target.Volume, limits)
+	for i, l := range limits {
+		switch {
+		case l.Bytes > 0:
+			e.limited = nil // the list will be whole
+		case errs[i] == nil && e.limited != nil:
+			e.limited = slices.DeleteFunc(e.limited, func(dir string) bool { return dir == l.Path })
+		}
+	}
+	return errs
 }
 
 // Serve writes the settings of the change with one gluster command.

@@ -101,3 +101,31 @@ func (e *Endpoint) holds(ctx context.Context, id string, inode uint64) (bool, er
 	}
 	return false, nil
 }
+
+// inTrash tells what the trash holds of the directories of present shares that are
+// not there. It is only worth a warning: what can't be read is passed by.
+func (e *Endpoint) inTrash(ctx context.Context, dirs map[string]state.Dir) map[string][]string {
+	var out map[string][]string
+	var ids []string
+	for _, s := range e.volume.Shares {
+		if s.Absent || dirs[s.Dir()].Kind != state.Missing {
+			continue
+		}
+		if out == nil {
+			ids, _ = e.trashIDs(ctx)
+			out = map[string][]string{}
+		}
+		for _, id := range ids {
+			if isOf(id, s.Dir()) && e.wasMoved(ctx, id, s.Dir()) {
+				out[s.Dir()] = append(out[s.Dir()], id)
+			}
+		}
+	}
+	return out
+}
+
+// wasMoved reports whether the entry holds the directory, whole.
+func (e *Endpoint) wasMoved(ctx context.Context, id, dir string) bool {
+	entry, there := e.entry(ctx, id)
+	return there && entry.Err == nil && !entry.Purging && entry.Note != nil && entry.Note.Path == dir
+}

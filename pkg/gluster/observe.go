@@ -68,6 +68,7 @@ func (e *Endpoint) observe(ctx context.Context, measured []string) (a state.Actu
 	if a.Leaving, err = e.leaving(ctx, a.Dirs); err != nil {
 		return a, r, err
 	}
+	a.Trashed = e.inTrash(ctx, a.Dirs)
 	e.relist(ctx, &r, measured, a.Dirs)
 	return a, r, e.quota(ctx, &a, r)
 }
@@ -170,9 +171,23 @@ func (e *Endpoint) askGluster(ctx context.Context, r *readings, measured []strin
 	}
 	r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, measured)
 	if e.retires() {
-		r.limited, r.unlisted, r.limitedErr = e.client.Limited(ctx, e.volume.Target.Volume)
+		e.askLimited(ctx, r)
 	}
 	return nil
+}
+
+// askLimited asks which directories have a limit. To take one away can turn the
+// list blank, where the directory is gone that had got one before it (10.3): as
+// long as nobody sets one it is what it was, less what was taken away.
+func (e *Endpoint) askLimited(ctx context.Context, r *readings) {
+	r.limited, r.unlisted, r.limitedErr = e.client.Limited(ctx, e.volume.Target.Volume)
+	switch {
+	case r.limitedErr != nil:
+	case r.unlisted == "":
+		e.limited = append([]string{}, r.limited...)
+	case e.limited != nil:
+		r.limited, r.unlisted = slices.Clone(e.limited), ""
+	}
 }
 
 func quotaOn(volumes []Volume, name string) bool {

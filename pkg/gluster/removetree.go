@@ -26,8 +26,8 @@ const (
 	namesAtOnce = 500
 )
 
-// inTrash takes a path only if it lies in the trash: at an entry or below it.
-func inTrash(p string) error {
+// mustBeTrash takes a path only if it lies in the trash: at an entry or below it.
+func mustBeTrash(p string) error {
 	if _, err := components(p); err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func inTrash(p string) error {
 
 // Remove implements Tree.
 func (t *DirTree) Remove(p string) error {
-	if err := inTrash(p); err != nil {
+	if err := mustBeTrash(p); err != nil {
 		return err
 	}
 	parent, err := t.walk(path.Dir(p))
@@ -61,7 +61,7 @@ func (t *DirTree) Remove(p string) error {
 // that no symlink is followed, and no directory is entered that is not of this
 // mount.
 func (t *DirTree) RemoveSome(p string, most int) (removed int, all bool, err error) {
-	if err := inTrash(p); err != nil {
+	if err := mustBeTrash(p); err != nil {
 		return 0, false, err
 	}
 	parent, err := t.walk(path.Dir(p))

@@ -1,6 +1,7 @@
 package gluster
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -170,7 +171,7 @@ func (e *Endpoint) restorable(ctx context.Context, entry Trashed, now state.Serv
 	t := e.tree
 	d, err := look(ctx, func() (state.Dir, error) { return t.Stat(n.Path) })
 	if err == nil && d.Kind != state.Missing {
-		err = fmt.Errorf("something stands at %s: %w; move it away, by a mount of the volume", n.Path, fs.ErrExist)
+		err = fmt.Errorf("%s stands at %s: %w; move it away, by a mount of the volume", cmp.Or(d.What, "a directory"), n.Path, fs.ErrExist)
 	}
 	return err
 }

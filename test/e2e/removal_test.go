@@ -70,11 +70,31 @@ func TestWhatCantGo(t *testing.T) {
 	b.Gluster("volume", "quota", vol, "limit-usage", "/alpha/in", "5MB")
 	b.Refused(absent, "/alpha can't go: /alpha/in, which lies below it, has a quota limit")
 	b.On(vol, "rmdir", "alpha/in")
-	b.Refused(absent, "whether another quota limit lies below it can't be told")
+	if said := b.expect(exitFailed, "apply", "-f", b.File(absent)).Stdout; !strings.Contains(said, "whether another quota limit lies below /alpha can't be told") {
+		b.Errorf("with a blank list of limits it says\n%s", said)
+	}
+	b.ExpectMounts(vol, grants{"alpha": "", "beta": "1"})
 	b.Gluster("volume", "quota", vol, "limit-usage", "/beta", "5MB")
 	b.Apply(absent)
 	b.ExpectMounts(vol, grants{"alpha": "", "beta": "1"})
 	b.On(vol, "sh", "-c", "! test -e alpha")
+}
+
+// The limit that goes may turn the list of limits blank, where a directory is gone
+// that had one before it: the run goes on by what it has read, and ends.
+func TestRetireTurnsTheListBlank(t *testing.T) {
+	b := onBed(t)
+	vol := b.FreshVolume()
+	present := shares(vol, "name: alpha, size: 10MiB, access: [10.0.0.1]", "name: beta, access: [10.0.0.1]")
+	b.Apply(present)
+	b.On(vol, "rmdir", "alpha")
+	b.Apply(present)
+	absent := shares(vol, "name: alpha, state: absent", "name: beta, access: [10.0.0.1]")
+	b.Apply(absent)
+	if list := b.Run("sh", "-c", "gluster --mode=script volume quota "+vol+" list; true"); strings.TrimSpace(list) != "" {
+		b.Fatalf("the list of limits is not blank, so this proves nothing: %q", list)
+	}
+	b.expect(exitDone, "plan", "-f", b.File(absent), "--detailed-exitcode")
 }
 
 // A purge that is killed in the middle goes on in the next run, and touches
