@@ -36,17 +36,22 @@ const aheadTimeout = 3 * time.Second
 // nothing, with one gluster process: to start, that takes some sixty times as
 // long as to answer a question (10.3). The client gives each answer once, so that
 // what is asked again is asked anew, and asks by itself where an answer didn't come
-// or can't be told from the others. None but the last command may answer with
-// something else than a document.
+// or can't be told from the others. Once that took too long it isn't tried again. The
+// last command must be one that answers with something else than a document, and no
+// other may: where one before it gave no answer, the next ones' are not taken for it.
 func (c *Client) ahead(ctx context.Context, commands ...[]string) *Client {
 	var stdin strings.Builder
 	for _, args := range commands {
 		stdin.WriteString(strings.Join(args, " ") + "\n")
 	}
 	next := *c
+	if c.slow {
+		return &next
+	}
 	next.answers = &answers{given: map[string]Answer{}}
 	ans, err := c.run(ctx, aheadTimeout, stdin.String(), xmlArgs()...)
 	if err != nil {
+		c.slow = true
 		return &next
 	}
 	for i, one := range apart(len(commands), ans) {

@@ -91,12 +91,32 @@ func (waiting) Gluster(ctx context.Context, stdin string, args ...string) (Answe
 func TestAheadOfADeadGlusterd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		c := (&Client{Host: waiting{}, Jitter: func() float64 { return 0 }}).ahead(t.Context(), peersArgs, volumesArgs)
-		_, err := c.Volumes(t.Context())
+		c := &Client{Host: waiting{}, Jitter: func() float64 { return 0 }}
+		_, err := c.ahead(t.Context(), peersArgs, volumesArgs).Volumes(t.Context())
 		if took := time.Since(start); !errors.Is(err, ErrDaemonDown) || took > 10*time.Second {
 			t.Errorf("after %v: %v", took, err)
 		}
+		start = time.Now()
+		if c.ahead(t.Context(), peersArgs, volumesArgs); time.Since(start) > 0 {
+			t.Error("it was tried again")
+		}
 	})
+}
+
+// Where one in the middle gave no answer, no other one's is taken for it.
+func TestAheadOfAGap(t *testing.T) {
+	pool, told := sample(t, "pool-list.xml"), sample(t, "nfs-server.vol")
+	commands := [][]string{volumesArgs, peersArgs, statusArgs("gvt"), toldArgs}
+	for _, stdout := range []string{pool + told, pool + pool + told, told} {
+		h := &session{onStdin: Answer{Stdout: stdout}}
+		h.answer = func(context.Context, []string) (Answer, error) { return Answer{Stdout: "alone"}, nil }
+		c := (&Client{Host: h}).ahead(t.Context(), commands...)
+		for _, args := range commands {
+			if ans, _ := c.run(t.Context(), commandTimeout, "", xmlArgs(args...)...); ans.Stdout != "alone" {
+				t.Errorf("%q was answered by %.40q", args, ans.Stdout)
+			}
+		}
+	}
 }
 
 // What is asked again, since it may pass, is asked of Gluster again.

@@ -30,6 +30,7 @@ type Client struct {
 	ServerLag time.Duration
 
 	answers *answers // those that were had ahead; nil: none
+	slow    bool     // to ask ahead took too long once
 }
 
 // read runs a command that changes nothing.

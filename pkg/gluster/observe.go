@@ -23,8 +23,8 @@ type lasting struct {
 // Observe reads what the volume and its cluster are like: one volume info of
 // all volumes, the state of the NFS server and of the peers beside it, one list
 // of limits where a size is declared, and one pass over the declared
-// directories, however many shares there are. A volume
-// that isn't there or isn't started is no error; of it no directories are read.
+// directories, however many shares there are. A volume that isn't there or isn't
+// started is no error; of it no directories are read.
 func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
 	a, _, err := e.observe(ctx, e.sized())
 	return a, err

@@ -100,7 +100,7 @@ func TestRetireTurnsTheListBlank(t *testing.T) {
 // A purge that is killed in the middle goes on in the next run, and touches
 // nothing outside the trash, wherever symlinks point.
 func TestPurgeIsKilled(t *testing.T) {
-	const files = 10000
+	const files = 10000 // many times as many as one step removes
 	b := onBed(t)
 	vol := b.FreshVolume()
 	b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]", "name: beta, access: [10.0.0.1]"))

@@ -32,6 +32,11 @@ func run() error {
 	rounds := flag.Int("rounds", leastRounds, "how often each of the two runs")
 	only := flag.String("only", "", "the scenarios whose names match this expression")
 	flag.Parse()
+	for name, value := range map[string]string{"tool": s.tool, "volume": s.volume, "server": s.server, "mount": s.mount, "work": s.work} {
+		if value == "" {
+			return fmt.Errorf("-%s has to be given", name)
+		}
+	}
 	pattern, err := regexp.Compile(*only)
 	if err != nil {
 		return err

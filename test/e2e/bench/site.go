@@ -98,7 +98,11 @@ func (s site) fresh() error {
 	return s.empty()
 }
 
+// empty removes what is in the volume: never from a directory of this machine.
 func (s site) empty() error {
+	if is, err := s.isMounted(); err != nil || !is {
+		return errors.Join(err, fmt.Errorf("%s is not where the volume is mounted: nothing is removed there", s.mount))
+	}
 	names, err := filepath.Glob(filepath.Join(s.mount, "*"))
 	if err != nil {
 		return err
@@ -114,7 +118,13 @@ func (s site) empty() error {
 func (s site) closed() error {
 	_, err := s.gluster("volume", "set", s.volume, "nfs.export-volumes", "off", "nfs.disable", "off",
 		"nfs.export-dir", "/.glusterd-shares/closed(0.0.0.0)", "nfs.rpc-auth-allow", "0.0.0.0")
-	return errors.Join(err, s.serving(), s.empty())
+	if err == nil {
+		err = s.serving()
+	}
+	if err == nil {
+		err = s.empty()
+	}
+	return err
 }
 
 // granted makes the volume be what is wished for, but for limits.
