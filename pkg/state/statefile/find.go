@@ -21,10 +21,14 @@ const maxVisits = 1000
 // none is a problem, as is what can't be looked into: a share that is passed
 // over silently would count as undeclared.
 type finder struct {
+	stdin io.Reader // read where waits is set and a path asks for it
+	waits bool      // a file that is named may be a pipe, to which somebody is yet to write
+
 	sources  []source
 	problems []state.Problem
 	visited  []visit
-	stdin    bool // is among the sources
+	sites    []Site
+	stdinIn  bool // stdin is among the sources
 	full     bool // there is more than is looked at
 }
 
@@ -34,26 +38,25 @@ type visit struct {
 	info fs.FileInfo
 }
 
-// find returns the state files that the paths name, in the order of their names,
-// and what stands in the way.
-func find(paths []string, stdin io.Reader) ([]source, []state.Problem) {
-	f := &finder{}
+// find looks for the state files that the paths name, in the order of their names,
+// and for what stands in the way.
+func (f *finder) find(paths []string) {
 	for _, path := range paths {
-		f.path(path, stdin)
+		f.path(path)
 		if f.full {
-			return nil, f.problems
+			f.sources = nil
+			return
 		}
 	}
 	slices.SortStableFunc(f.sources, func(a, b source) int { return strings.Compare(a.name, b.name) })
-	return f.sources, f.problems
 }
 
-func (f *finder) path(path string, stdin io.Reader) {
+func (f *finder) path(path string) {
 	switch path {
 	case "":
 		f.problem(path, "the name of a state file is empty", "name a file, a directory or, for standard input, -")
 	case "-":
-		f.standardInput(stdin)
+		f.standardInput()
 	default:
 		f.named(path)
 	}
@@ -63,24 +66,28 @@ func (f *finder) problem(name, text, mend string) {
 	f.problems = append(f.problems, state.Problem{Pos: state.Pos{File: name}, Text: text, Mend: mend})
 }
 
-func (f *finder) standardInput(stdin io.Reader) {
-	src := stdinSource(stdin)
-	if f.stdin {
+func (f *finder) standardInput() {
+	src := stdinSource(f.stdin)
+	switch {
+	case !f.waits:
+		f.problem(src.name, "standard input can be read once only", "name a file or a directory")
+	case f.stdinIn:
 		f.problem(src.name, "standard input can be read once only", "name it once")
-		return
+	default:
+		f.stdinIn = true
+		f.sources = append(f.sources, src)
 	}
-	f.stdin = true
-	f.sources = append(f.sources, src)
 }
 
 // named takes in what a path leads to, through symlinks too.
 func (f *finder) named(path string) {
+	f.sites = append(f.sites, Site{Name: path})
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
 		f.problems = append(f.problems, unreadable(path, "the state file", err))
 	case !info.IsDir():
-		f.file(namedSource(path), info)
+		f.file(f.namedSource(path), info)
 	default:
 		before := len(f.sources) + len(f.problems)
 		f.directory(path, info)
@@ -95,6 +102,7 @@ func (f *finder) directory(dir string, info fs.FileInfo) {
 	if !f.visit(dir, info) {
 		return
 	}
+	f.sites = append(f.sites, Site{Name: dir, Searched: true})
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		f.problems = append(f.problems, unreadable(dir, "the directory", err))
@@ -119,6 +127,9 @@ func isStateFile(name string) bool {
 // those to directories are not, since they can lead round in a circle.
 func (f *finder) entry(name string, e fs.DirEntry) {
 	const rename = "give it another name, or one that begins with a dot"
+	if e.Type()&fs.ModeSymlink != 0 {
+		f.sites = append(f.sites, Site{Name: name})
+	}
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0:
@@ -132,6 +143,14 @@ func (f *finder) entry(name string, e fs.DirEntry) {
 	default:
 		f.problem(name, "the name is that of a state file, but this is "+kindOf(info), rename)
 	}
+}
+
+// namedSource reads a file that a path names.
+func (f *finder) namedSource(name string) source {
+	if f.waits {
+		return namedSource(name)
+	}
+	return foundSource(name)
 }
 
 func (f *finder) file(src source, info fs.FileInfo) {

@@ -28,8 +28,8 @@ func namedSource(name string) source {
 	return source{name, func() (io.ReadCloser, error) { return os.Open(name) }}
 }
 
-// foundSource reads a file that was found in a directory. Whatever has come into
-// its place since then, to open and read it does not hang.
+// foundSource reads a file that was found in a directory, or is read again and
+// again. Whatever has come into its place, to open and read it waits for nobody.
 func foundSource(name string) source {
 	return source{name, func() (io.ReadCloser, error) {
 		f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)

@@ -16,9 +16,10 @@ func TestFoundFileTurnsIntoPipe(t *testing.T) {
 	if err := os.WriteFile(name, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	sources, problems := find([]string{dir}, nil)
-	if len(sources) != 1 || problems != nil {
-		t.Fatalf("found %v (%v)", sources, problems)
+	f := &finder{}
+	f.find([]string{dir})
+	if len(f.sources) != 1 || f.problems != nil {
+		t.Fatalf("found %v (%v)", f.sources, f.problems)
 	}
 	if err := os.Remove(name); err != nil {
 		t.Fatal(err)
@@ -26,7 +27,7 @@ func TestFoundFileTurnsIntoPipe(t *testing.T) {
 	if err := syscall.Mkfifo(name, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	files, unread := readAll(sources)
+	files, unread := readAll(f.sources)
 	if len(files) != 0 || len(unread) != 1 || unread[0].Error() != name+": the state file can't be read: it is a named pipe" {
 		t.Errorf("read %v (%v)", files, unread)
 	}
