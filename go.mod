@@ -5,6 +5,7 @@ go 1.26.8
 require go4.org/netipx v0.0.0-20260823151212-3075585bcbeb
 
 require (
+	github.com/fsnotify/fsnotify v1.10.1
 	github.com/google/go-cmp v0.7.0 // indirect
 	github.com/hashicorp/errwrap v1.0.0 // indirect
 	github.com/hashicorp/go-multierror v1.1.1 // indirect

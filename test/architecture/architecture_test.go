@@ -37,6 +37,7 @@ var arrows = map[string][]string{
 	"pkg/gluster/gnfs":           {"pkg/state"},
 	"pkg/gluster/sandbox":        {"pkg/state", "pkg/gluster", "pkg/gluster/sandbox/mountd"},
 	"pkg/gluster/sandbox/mountd": {"pkg/state"},
+	"pkg/watch/files":            {"pkg/state", "pkg/state/statefile"},
 }
 
 // harness is what only tests use; it may import whatever it tests.
@@ -57,6 +58,7 @@ var impure = map[string][]string{
 var onlyIn = map[string]string{
 	"gopkg.in/yaml.v3":                     "pkg/state/statefile",
 	"github.com/spf13/cobra":               "cmd/glusterd-shares",
+	"github.com/fsnotify/fsnotify":         "pkg/watch/files",
 	"github.com/google/go-cmp/cmp":         "",
 	"github.com/google/go-cmp/cmp/cmpopts": "",
 }

@@ -1,0 +1,103 @@
+package files
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"time"
+)
+
+const (
+	// patience is how long a look may take before it is told that it hangs.
+	patience = 30 * time.Second
+
+	// farewell is how long the end waits for a look under way.
+	farewell = time.Second
+)
+
+// hanging is the Look while there is no answer.
+var hanging = &Look{
+	Hash: sha256.Sum256([]byte("no answer")),
+	Err:  errors.New("the state files can't be read: the file system they are on has not answered for " + patience.String()),
+}
+
+// run is one Run: where it stands.
+type run struct {
+	*Watcher
+	schedule schedule
+	asked    bool       // to look at once
+	looking  chan *Look // gives what the look under way gave; nil: there is none
+
+	sent   *Look // last; nil: none yet
+	unsent *Look // the newest; nil where that is sent
+}
+
+// tend begins a look where it is time for one. It returns when to be called again,
+// if nothing happens before.
+func (r *run) tend(ctx context.Context, now time.Time) time.Time {
+	isDue := r.asked || !now.Before(r.schedule.due())
+	switch {
+	case r.looking == nil && isDue:
+		r.begin(ctx, now)
+	case r.looking == nil:
+		return r.schedule.due()
+	case !now.Before(r.schedule.looked.Add(patience)):
+		r.offer(hanging)
+		return now.Add(patience)
+	}
+	return r.schedule.looked.Add(patience)
+}
+
+func (r *run) begin(ctx context.Context, now time.Time) {
+	r.schedule.begin(now)
+	r.asked = false
+	looking, sent, unsent := make(chan *Look, 1), r.sent, r.unsent
+	r.looking = looking
+	go func() { looking <- settle(ctx, r.sight, sent, unsent) }()
+}
+
+// ended takes in what a look gave. Where that was nothing, since the files were
+// changing, it is as if another event had come.
+func (r *run) ended(look *Look) {
+	r.looking = nil
+	if look == nil {
+		r.schedule.event(time.Now())
+		return
+	}
+	r.offer(look)
+}
+
+// offer takes in the newest Look. It replaces one that waits to be received, also
+// where it is itself nothing new.
+func (r *run) offer(look *Look) {
+	r.unsent = look
+	if r.sent != nil && r.sent.Hash == look.Hash {
+		r.unsent = nil
+	}
+}
+
+// next is what to send, and where; a nil channel where there is nothing.
+func (r *run) next(looks chan<- Look) (Look, chan<- Look) {
+	if r.unsent == nil {
+		return Look{}, nil
+	}
+	return *r.unsent, looks
+}
+
+// end lets go of what the sight holds, after the look that uses it.
+func (r *run) end() {
+	if r.looking == nil {
+		r.sight.close()
+		return
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		<-r.looking
+		r.sight.close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(farewell):
+	}
+}
