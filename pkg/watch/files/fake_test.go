@@ -3,9 +3,13 @@ package files
 import (
 	"crypto/sha256"
 	"errors"
+	"net/netip"
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"glusterd-shares/pkg/state"
 )
@@ -90,4 +94,8 @@ func (s seen) Parse() (state.Desired, error) {
 		return state.Desired{}, errors.New(string(s.text))
 	}
 	return state.Desired{Files: []string{string(s.text)}}, nil
+}
+
+func diff(want, got any) string {
+	return gocmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{}, netip.Addr{}))
 }
