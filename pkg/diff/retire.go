@@ -16,7 +16,7 @@ import (
 func retireActions(v state.Volume, a state.Actual) []Action {
 	var limits, dirs []Action
 	for _, s := range slices.Backward(byPath(v.Shares)) {
-		l := a.Leaving[s.Dir()]
+		l := leavingOf(s, a)
 		there := l.ID != state.FileID{}
 		if !s.Leaves() || !there && len(l.Left) == 0 || a.Dirs[s.Dir()].Held != "" || heldInside(v, a, s) != "" {
 			continue
@@ -35,6 +35,16 @@ func retireActions(v state.Volume, a state.Actual) []Action {
 		}})
 	}
 	return append(limits, dirs...)
+}
+
+// leavingOf is what has to go of an absent share. What an earlier purge has left
+// behind does so only while the share is to be purged.
+func leavingOf(s state.Share, a state.Actual) state.Leaving {
+	l := a.Leaving[s.Dir()]
+	if s.OnDelete != state.Purge {
+		l.Left, l.Unread = nil, ""
+	}
+	return l
 }
 
 // heldInside is the directory of a held share that would have to go before that of
@@ -71,7 +81,7 @@ func trashedWarnings(v state.Volume, a state.Actual) []state.Problem {
 func leaveWarnings(v state.Volume, a state.Actual) []state.Problem {
 	var out []state.Problem
 	for _, s := range v.Shares {
-		if why := a.Leaving[s.Dir()].Unread; why != "" {
+		if why := leavingOf(s, a).Unread; why != "" {
 			out = append(out, state.Problem{
 				Pos: s.Pos, Path: s.Path + ".name",
 				Text: fmt.Sprintf("whether an earlier purge of %s left something in the trash can't be told: %s", s.Dir(), why),
