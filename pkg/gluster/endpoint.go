@@ -28,6 +28,7 @@ type Endpoint struct {
 
 	tree    Tree     // nil until the volume's directories were needed
 	limited []string // the directories with a limit that were last listed, less those whose limit was taken away since; nil: none were
+	opened  string   // the id of the volume that tree is the root of
 	lasting *lasting // what does not change in a run; nil until observed
 }
 
@@ -35,6 +36,12 @@ type Endpoint struct {
 func NewEndpoint(h Host, c *Client, v state.Volume, d Decoder) *Endpoint {
 	return &Endpoint{host: h, client: c, volume: v, decoder: d}
 }
+
+// Begin begins another run on the same target, of which v is desired now. What is
+// asked once in a run is asked again, and nothing is taken from what was read in the
+// one before: owners and groups may have other numbers by now, and Gluster another
+// version. The volume's directories stay open.
+func (e *Endpoint) Begin(v state.Volume) { e.volume, e.lasting, e.limited = v, nil, nil }
 
 // Close lets go of the volume's directories, and undoes a mount that was made
 // for them.
@@ -47,16 +54,20 @@ func (e *Endpoint) Close() error {
 	return t.Close()
 }
 
-// open finds the volume's directories once.
+// open finds the volume's directories once. That they are those of a volume which
+// was deleted and made anew since then is an error.
 func (e *Endpoint) open(ctx context.Context, v state.VolumeInfo) error {
 	if e.tree != nil {
+		if e.opened != v.ID {
+			return fmt.Errorf("volume %s is another one than before: its id was %s and is %s now; run it again", v.Name, e.opened, v.ID)
+		}
 		return nil
 	}
 	t, err := e.host.Open(ctx, v)
 	if err != nil {
 		return err
 	}
-	e.tree = t
+	e.tree, e.opened = t, v.ID
 	return nil
 }
 

@@ -84,7 +84,7 @@ func TestEndpointOnAHungMount(t *testing.T) {
 						defer cancel()
 					}
 					s := &steps{hangs: tt.hangs}
-					e := &Endpoint{tree: s, volume: state.Volume{Shares: []state.Share{{Name: "a/b"}}}}
+					e := &Endpoint{tree: s, opened: gvt.ID, volume: state.Volume{Shares: []state.Share{{Name: "a/b"}}}}
 					start := time.Now()
 					err := works[tt.work](ctx, e)
 					if took := time.Since(start); took != want {
@@ -112,7 +112,7 @@ func TestEndpointWaitsForSlowSteps(t *testing.T) {
 		for _, name := range []string{"a", "b", "c"} {
 			shares = append(shares, state.Share{Name: name})
 		}
-		e := &Endpoint{tree: slow{}, volume: state.Volume{Shares: shares}}
+		e := &Endpoint{tree: slow{}, opened: gvt.ID, volume: state.Volume{Shares: shares}}
 		if dirs, err := e.dirs(t.Context(), gvt); len(dirs) != 3 || err != nil {
 			t.Errorf("got %v, %v", dirs, err)
 		}
@@ -134,14 +134,75 @@ func TestEndpointKnowsWhatFailed(t *testing.T) {
 	cancel(over)
 	for name, work := range works {
 		s := &steps{fails: fs.ErrPermission}
-		err := work(t.Context(), &Endpoint{tree: s, volume: state.Volume{Shares: []state.Share{{Name: "a"}}}})
+		err := work(t.Context(), &Endpoint{tree: s, opened: gvt.ID, volume: state.Volume{Shares: []state.Share{{Name: "a"}}}})
 		if !errors.Is(err, fs.ErrPermission) || errors.Is(err, state.ErrUnknownOutcome) || len(s.done) != 1 {
 			t.Errorf("%s: %v after %q", name, err, s.done)
 		}
 		s = &steps{}
-		err = work(ended, &Endpoint{tree: s, volume: state.Volume{Shares: []state.Share{{Name: "a"}}}})
+		err = work(ended, &Endpoint{tree: s, opened: gvt.ID, volume: state.Volume{Shares: []state.Share{{Name: "a"}}}})
 		if !errors.Is(err, over) || errors.Is(err, state.ErrUnknownOutcome) || len(s.done) != 0 {
 			t.Errorf("%s after the context ended: %v after %q", name, err, s.done)
 		}
+	}
+}
+
+// roots is a host that gives the root of any volume, and on which a name has
+// another number at each look-up.
+type roots struct {
+	Host
+	lookUps uint32
+	trees   int
+}
+
+func (h *roots) Gluster(context.Context, string, ...string) (Answer, error) {
+	return Answer{Stdout: "glusterfs 10.3\n"}, nil
+}
+func (h *roots) Local(context.Context, string) (bool, error) { return true, nil }
+func (h *roots) Owners(_ context.Context, names []string) (map[string]uint32, error) {
+	h.lookUps++
+	return map[string]uint32{names[0]: h.lookUps}, nil
+}
+func (h *roots) Groups(context.Context, []string) (map[string]uint32, error) { return nil, nil }
+func (h *roots) Open(context.Context, state.VolumeInfo) (Tree, error) {
+	h.trees++
+	return &steps{}, nil
+}
+
+// A name is looked up once in a run, and again in the next one, which may desire
+// other shares. The directories stay open.
+func TestEndpointBeginsAnotherRun(t *testing.T) {
+	h := &roots{}
+	owned := state.Volume{Shares: []state.Share{{Name: "a", Owner: "alice"}}}
+	e := NewEndpoint(h, &Client{Host: h}, owned, nil)
+	for run, share := range []string{"a", "b"} {
+		owned.Shares = []state.Share{{Name: share, Owner: "alice"}}
+		e.Begin(owned)
+		for range 2 {
+			dirs, err := e.dirs(t.Context(), gvt)
+			if err = errors.Join(err, e.askOnce(t.Context())); err != nil {
+				t.Fatal(err)
+			}
+			if _, looked := dirs["/"+share]; !looked || e.lasting.owners["alice"] != uint32(run+1) {
+				t.Errorf("run %d: looked at %v, alice is %d", run+1, dirs, e.lasting.owners["alice"])
+			}
+		}
+	}
+	if h.trees != 1 {
+		t.Errorf("the directories were opened %d times", h.trees)
+	}
+}
+
+// A volume of the same name that is not the one whose directories are open is not
+// looked at by them.
+func TestEndpointNoticesAnotherVolume(t *testing.T) {
+	e := NewEndpoint(&roots{}, nil, state.Volume{Shares: []state.Share{{Name: "a"}}}, nil)
+	_, err := e.dirs(t.Context(), gvt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := gvt
+	other.ID = "other"
+	if _, err := e.dirs(t.Context(), other); err == nil || !strings.Contains(err.Error(), "another one than before") {
+		t.Errorf("got %v", err)
 	}
 }
