@@ -24,7 +24,8 @@ const module = "glusterd-shares"
 var arrows = map[string][]string{
 	"cmd/glusterd-shares": {
 		"pkg/state", "pkg/state/statefile", "pkg/diff", "pkg/diff/render", "pkg/apply",
-		"pkg/status", "pkg/takeover", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/sandbox", "pkg/watch",
+		"pkg/status", "pkg/takeover", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/sandbox",
+		"pkg/watch", "pkg/watch/files",
 	},
 	"pkg/state":                  {},
 	"pkg/state/statefile":        {"pkg/state"},
@@ -37,6 +38,7 @@ var arrows = map[string][]string{
 	"pkg/gluster/gnfs":           {"pkg/state"},
 	"pkg/gluster/sandbox":        {"pkg/state", "pkg/gluster", "pkg/gluster/sandbox/mountd"},
 	"pkg/gluster/sandbox/mountd": {"pkg/state"},
+	"pkg/watch":                  {"pkg/apply", "pkg/diff", "pkg/state", "pkg/watch/files"},
 	"pkg/watch/files":            {"pkg/state", "pkg/state/statefile"},
 }
 

@@ -1,0 +1,146 @@
+package watch_test
+
+import (
+	"testing"
+	"time"
+
+	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/watch"
+)
+
+// Every interval each volume is looked at, and drift is mended. Where there is
+// none, nothing is written and nothing said.
+func TestDriftIsRepaired(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		w.look(desired("gv0", "alpha"))
+		w.after(time.Second)
+		w.log = nil
+		w.after(10 * time.Minute).expect("5m0s observe gv0\n10m0s observe gv0")
+		w.volume("gv0").drift("/alpha")
+		w.after(10 * time.Minute).expect(`
+			15m0s observe gv0
+			15m0s apply gv0: set-perm /alpha
+			20m0s observe gv0`)
+	})
+}
+
+// Drift that is only reported is told once, until it is another one or gone. New
+// content is carried out all the same.
+func TestDriftIsReported(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Report}, func(w *world) {
+		w.look(desired("gv0", "alpha"))
+		w.after(time.Second)
+		w.log = nil
+		w.volume("gv0").drift("/alpha")
+		w.after(10 * time.Minute).expect(`
+			5m0s observe gv0
+			5m0s gv0 is drifted: set-perm /alpha "mode 0700" -> "mode 0755"
+			10m0s observe gv0`)
+		w.volume("gv0").dirs["/alpha"] = state.Dir{}
+		w.after(5 * time.Minute).expect(`
+			15m0s observe gv0
+			15m0s gv0 is drifted: make-dir /alpha "" -> "mode 0755"`)
+		w.look(desired("gv0", "alpha"))
+		w.expect(`
+			15m1s took 1
+			15m1s observe gv0
+			15m1s apply gv0: make-dir /alpha
+			15m1s gv0 is in sync`)
+	})
+}
+
+// A word to look now makes every volume due, whatever it waits for.
+func TestLookNow(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		w.look(desired("gv0", "alpha"), desired("gv1", "alpha"))
+		w.after(time.Second)
+		w.log = nil
+		w.volume("gv0").drift("/alpha")
+		w.now <- struct{}{}
+		w.expect(`
+			1s observe gv0
+			1s apply gv0: set-perm /alpha
+			1s observe gv1`)
+	})
+}
+
+// A directory goes when the content says so anew, to the trash also where it is to
+// be deleted for good. One that is there again later is only told of.
+func TestDirectoriesGoAfterNewContent(t *testing.T) {
+	for _, how := range []state.OnDelete{state.Trash, state.Purge} {
+		run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+			v := w.volume("gv0")
+			all := desired("gv0", "alpha", "beta", "gamma")
+			w.look(all)
+			w.after(time.Second)
+			w.log = nil
+			w.look(absent(all, "alpha", how))
+			w.expect("1s took 1\n1s observe gv0\n1s apply gv0: serve, retire /alpha by trash")
+
+			v.dirs["/alpha"] = state.Dir{Kind: state.Directory}
+			w.after(5 * time.Minute).expect(`
+				5m1s observe gv0
+				5m1s gv0 is withheld: f:2: /alpha should be absent, and is there; it goes when the state files change, or by apply, run by hand`)
+			v.drift("/beta")
+			w.after(5 * time.Minute).expect("10m1s observe gv0\n10m1s apply gv0: set-perm /beta")
+			w.look(absent(all, "alpha", how))
+			w.expect(`
+				10m1s took 1
+				10m1s observe gv0
+				10m1s apply gv0: retire /alpha by trash
+				10m1s gv0 is in sync`)
+		})
+	}
+}
+
+// A removal that fails stays due until it gets through.
+func TestRemovalStaysDue(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Report}, func(w *world) {
+		v := w.volume("gv0")
+		all := desired("gv0", "alpha", "beta", "gamma")
+		w.look(all)
+		w.after(time.Second)
+		w.log = nil
+		v.unsure = errDown
+		w.look(absent(all, "alpha", state.Trash))
+		w.expect(`
+			1s took 1
+			1s observe gv0
+			1s apply gv0: serve, retire /alpha by trash
+			1s close gv0
+			1s gv0 is failed: glusterd is down`)
+		v.unsure = nil
+		w.after(5 * time.Second).expect(`
+			6s open gv0
+			6s observe gv0
+			6s apply gv0: serve, retire /alpha by trash
+			6s gv0 is in sync`)
+	})
+}
+
+// What a share retains is not told of.
+func TestRetainedDirectoryStays(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		all := desired("gv0", "alpha", "beta", "gamma")
+		w.look(all)
+		w.after(time.Second)
+		w.log = nil
+		w.look(absent(all, "alpha", state.Retain))
+		w.expect("1s took 1\n1s observe gv0\n1s apply gv0: serve")
+		w.after(5 * time.Minute).expect("5m1s observe gv0")
+	})
+}
+
+// A purge that was broken off is gone on with by nobody but a person.
+func TestPurgeIsLeftToAPerson(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		w.volume("gv0").left = []string{"id"}
+		w.look(absent(desired("gv0", "alpha"), "alpha", state.Purge))
+		w.after(6 * time.Minute).expect(`
+			0s took 1
+			0s open gv0
+			0s observe gv0
+			0s gv0 is withheld: f:2: /alpha was purged, and part of it is still in the trash; apply, run by hand, goes on with that
+			5m0s observe gv0`)
+	})
+}

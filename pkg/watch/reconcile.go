@@ -1,0 +1,148 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// reconcile looks at one volume, changes it as far as that is due and allowed, and
+// says when it is looked at next. What the end of ctx has cut short says nothing of
+// the volume.
+func (l *Loop) reconcile(ctx context.Context, c *charge) {
+	r := l.carryOut(ctx, c)
+	if ctx.Err() != nil && r.Report == nil {
+		return
+	}
+	if r.Kind == Failed {
+		l.close(c)
+		c.failures++
+		c.due = time.Now().Add(spread(backoff(c.failures), l.Jitter()))
+	} else {
+		c.failures = 0
+		c.due = time.Now().Add(spread(l.Interval, l.Jitter()))
+	}
+	if r.Kind == InSync || r.Kind == Withheld {
+		c.fresh = false
+	}
+	l.Observer.Reconciled(r)
+	if ctx.Err() == nil && !r.Condition.same(c.condition) {
+		l.Observer.Turned(c.desired.Target, c.condition, r.Condition)
+		c.condition = r.Condition
+	}
+}
+
+// carryOut is one reconcile. Plans are made for what the loop may do; that the file
+// says more shows in the condition.
+func (l *Loop) carryOut(ctx context.Context, c *charge) Result {
+	r := Result{Volume: c.desired, New: c.fresh}
+	a, err := l.observe(ctx, c)
+	if err != nil {
+		r.Condition = Condition{Kind: Failed, Why: []string{err.Error()}}
+		return r
+	}
+	full := diff.Compute(c.desired, a, l.Server)
+	may := diff.Compute(restrained(c.desired, c.fresh), a, l.Server)
+	r.Plan = &may
+	r.Condition = l.judge(may, c.fresh)
+	if r.Kind == Unknown {
+		report := c.volume.Apply(ctx, may)
+		r.Report = &report
+		r.Condition = outcome(may, report)
+	}
+	r.Warnings = problemTexts(may.Warnings)
+	if left := withheld(full, may); len(left) > 0 && r.Kind != Refused {
+		r.Why = append(r.Why, left...)
+		if r.Kind == InSync {
+			r.Kind = Withheld
+		}
+	}
+	return r
+}
+
+// observe looks at the volume, which is opened where it is not.
+func (l *Loop) observe(ctx context.Context, c *charge) (a state.Actual, err error) {
+	if c.volume == nil {
+		if c.volume, err = l.Cluster.Open(c.desired); err != nil {
+			return a, err
+		}
+	}
+	return c.volume.Observe(ctx, c.desired)
+}
+
+// judge is how the volume is by the plan, or Unknown where the plan is to be carried
+// out.
+func (l *Loop) judge(p diff.Plan, fresh bool) Condition {
+	switch {
+	case len(p.Problems) > 0:
+		return Condition{Kind: Refused, Why: problemTexts(p.Problems)}
+	case p.Empty() && len(p.Held) > 0:
+		return Condition{Kind: Held, Why: heldTexts(p.Held)}
+	case p.Empty():
+		return Condition{Kind: InSync}
+	case !fresh && l.OnDrift == Report:
+		return drifted(p)
+	}
+	if refusals := diff.Guard([]diff.Plan{p}, diff.Allow{}); len(refusals) > 0 {
+		return refused(refusals)
+	}
+	return Condition{}
+}
+
+func drifted(p diff.Plan) Condition {
+	c := Condition{Kind: Drifted, Why: heldTexts(p.Held)}
+	for _, a := range p.Actions {
+		c.Pending = append(c.Pending, ChangeOf(a))
+	}
+	return c
+}
+
+func refused(refusals []diff.Refusal) Condition {
+	c := Condition{Kind: Refused}
+	for _, r := range refusals {
+		c.Why = append(c.Why, r.Error())
+	}
+	return c
+}
+
+// outcome is how the volume is after the plan was carried out. To try again soon
+// helps nothing against what was in the way before.
+func outcome(p diff.Plan, r apply.Report) Condition {
+	if r.OK() {
+		return Condition{Kind: InSync}
+	}
+	why := failures(r)
+	if len(why) == 0 && maps.Equal(p.Held, r.Held) {
+		return Condition{Kind: Held, Why: heldTexts(r.Held)}
+	}
+	return Condition{Kind: Failed, Why: append(why, heldTexts(r.Held)...)}
+}
+
+// failures are what went wrong, but for what holds shares back.
+func failures(r apply.Report) []string {
+	var out []string
+	if r.Err != nil {
+		out = append(out, r.Err.Error())
+	}
+	for _, s := range r.Steps {
+		if c := ChangeOf(s.Action); s.Err != nil && r.Held[c.Share] == "" {
+			out = append(out, strings.TrimSpace(c.Action+" "+c.Path)+": "+s.Err.Error())
+		}
+	}
+	return out
+}
+
+func heldTexts(held map[string]string) []string {
+	var out []string
+	for _, share := range slices.Sorted(maps.Keys(held)) {
+		out = append(out, fmt.Sprintf("the share %s is held: %s", share, held[share]))
+	}
+	return out
+}
