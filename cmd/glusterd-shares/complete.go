@@ -93,6 +93,7 @@ func (a *app) completeFlags(cmd *cobra.Command) {
 		"older-than": cobra.NoFileCompletions,
 		"output":     cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
 		"color":      cobra.FixedCompletions([]cobra.Completion{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp),
+		"on-drift":   cobra.FixedCompletions([]cobra.Completion{"repair", "report"}, cobra.ShellCompDirectiveNoFileComp),
 		"log-level":  cobra.FixedCompletions([]cobra.Completion{"debug", "info", "warn", "error"}, cobra.ShellCompDirectiveNoFileComp),
 		"log-format": cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
 	} {

@@ -36,16 +36,6 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
 
-// endingSignals are those by which a run ends in an orderly way. To ask for the
-// one that a terminal sends as it goes away would undo nohup.
-func endingSignals() []os.Signal {
-	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
-		all = append(all, syscall.SIGHUP)
-	}
-	return all
-}
-
 // stdio is where a command reads and writes.
 type stdio struct {
 	in       io.Reader

@@ -70,14 +70,18 @@ Exit codes:
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&a.color, "color", "auto", "`WHEN` to colour the text: auto, always or never; NO_COLOR is honoured")
-	f.StringVar(&a.logLevel, "log-level", "warn", "log on stderr from this `LEVEL` on: debug, info, warn or error")
+	logLevelFlag(f, &a.logLevel, "warn")
 	f.StringVar(&a.logFormat, "log-format", "text", "log in this `FORMAT`: text or json")
-	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.statusCommand(),
+	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.watchCommand(), a.statusCommand(),
 		a.importCommand(), a.trashCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
 	a.completeFlags(root)
 	root.SetHelpCommand(helpCommand())
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	return root
+}
+
+func logLevelFlag(f *pflag.FlagSet, level *string, value string) {
+	f.StringVar(level, "log-level", value, "log on stderr from this `LEVEL` on: debug, info, warn or error")
 }
 
 // outputFlag is of every command that prints a result.
@@ -122,11 +126,12 @@ func (a *app) prepare(cmd *cobra.Command) error {
 		oneOf(f, "output", "text", "json"),
 		oneOf(f, "color", "auto", "always", "never"),
 		oneOf(f, "log-format", "text", "json"),
+		oneOf(f, "on-drift", "repair", "report"),
 		notNegative(f, "timeout"),
 		notNegative(f, "lock-timeout"),
 	)
-	if level.UnmarshalText([]byte(a.logLevel)) != nil {
-		err = errors.Join(err, fmt.Errorf("--log-level %q: write debug, info, warn or error", a.logLevel))
+	if asked := f.Lookup("log-level").Value.String(); level.UnmarshalText([]byte(asked)) != nil {
+		err = errors.Join(err, fmt.Errorf("--log-level %q: write debug, info, warn or error", asked))
 	}
 	if f.Lookup("file") != nil && len(a.files) == 0 {
 		err = errors.Join(err, errors.New("say which state file, or which directory of them, with -f PATH"))

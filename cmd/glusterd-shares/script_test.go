@@ -44,6 +44,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
+			env.Values["daemons"] = daemons{}
 			env.Setenv("EXAMPLES", examples)
 			env.Setenv("PROGRAM", program)
 			env.Setenv("TERM", "xterm")
@@ -60,6 +61,10 @@ func TestScripts(t *testing.T) {
 			"json":      jsonValue,
 			"tree":      tree,
 			"locked":    locked,
+			"daemon":    startDaemon,
+			"until":     until,
+			"signal":    sendSignal,
+			"ended":     ended,
 		},
 	})
 }

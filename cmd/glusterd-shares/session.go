@@ -147,15 +147,19 @@ func (a *app) open(d state.Desired) (*session, error) {
 		var out []*job
 		for _, v := range volumes {
 			h, err := host(v.Target)
-			c := &gluster.Client{Host: h, Log: a.log}
-			if a.sandboxDir == "" { // in the sandbox, what is shown is so
-				c.ServerLag = gluster.ServerLag
-			}
-			out = append(out, &job{volume: v, endpoint: gluster.NewEndpoint(h, c, v, gnfs.Server{}), err: err})
+			out = append(out, &job{volume: v, endpoint: a.endpoint(h, v), err: err})
 		}
 		return out
 	}
 	return &session{groups: d.Groups, jobs: jobs(d.Volumes), leftOut: jobs(a.leftOut)}, nil
+}
+
+func (a *app) endpoint(h gluster.Host, v state.Volume) *gluster.Endpoint {
+	c := &gluster.Client{Host: h, Log: a.log}
+	if a.sandboxDir == "" { // in the sandbox, what is shown is so
+		c.ServerLag = gluster.ServerLag
+	}
+	return gluster.NewEndpoint(h, c, v, gnfs.Server{})
 }
 
 // hosts tells for each target on which host it is reached. In a sandbox its
@@ -237,11 +241,16 @@ func (j *job) id(ctx context.Context) (string, error) {
 }
 
 func (j *job) refuseAs(other *job) {
-	j.plan.Problems = append(j.plan.Problems, state.Problem{
-		Pos: j.volume.Pos, Path: j.volume.Path + ".target",
-		Text: fmt.Sprintf("%s is the same volume as %s at %s", j.volume.Target, other.volume.Target, other.volume.Pos),
+	j.plan.Problems = append(j.plan.Problems, sameVolume(j.volume, other.volume))
+}
+
+// sameVolume refuses a volume that is the other one under another name.
+func sameVolume(v, other state.Volume) state.Problem {
+	return state.Problem{
+		Pos: v.Pos, Path: v.Path + ".target",
+		Text: fmt.Sprintf("%s is the same volume as %s at %s", v.Target, other.Target, other.Pos),
 		Mend: "write the same target for all of its shares",
-	})
+	}
 }
 
 // doubt warns of a target that was left out and may be a volume of this run.

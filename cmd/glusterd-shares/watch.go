@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/watch"
+	"glusterd-shares/pkg/watch/files"
+)
+
+const (
+	watchInterval = 5 * time.Minute
+	minInterval   = time.Second
+
+	// endGrace is what the step in hand may take when the daemon is told to end;
+	// it is to be gone within 10 s.
+	endGrace = 9 * time.Second
+)
+
+type watchFlags struct {
+	interval    time.Duration
+	onDrift     string
+	lockTimeout time.Duration // 0: none
+	logLevel    string
+}
+
+func (a *app) watchCommand() *cobra.Command {
+	var flags watchFlags
+	cmd := &cobra.Command{
+		Use:   "watch -f PATH",
+		Short: "Keep the shares what the state file says",
+		Long: `watch applies the state file at the start and whenever its content changes, and
+looks every --interval whether somebody has changed the cluster, which it mends or
+only reports. It runs until a signal ends it, and logs on stderr what it changes.
+
+Content with a mistake changes nothing: what was desired before still is. A problem
+or a guard's refusal is told once, and holds up that volume alone. watch knows no
+--allow-*: run apply by hand, and it finds nothing left to do. Directories go only
+after the content has changed, or at the start, and only to the trash, also with
+on_delete: purge.
+
+Signals:
+  SIGTERM, SIGINT  finish the step in hand and end, within 10 s; the second one ends at once
+  SIGHUP           look at the files and at the cluster now`,
+		Example: `  glusterd-shares watch -f state.yaml
+  glusterd-shares watch -f state.yaml --interval 1m --on-drift report
+  glusterd-shares watch -f state.yaml --log-format json
+  glusterd-shares watch -f state.yaml --sandbox /tmp/rehearsal`,
+		Args: noFileArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a.end(a.watch(cmd.Context(), flags))
+			return nil
+		},
+	}
+	f := cmd.Flags()
+	f.StringArrayVarP(&a.files, "file", "f", nil, "the `PATH` of a state file or of a directory of them (required, repeatable)")
+	a.clusterFlags(f)
+	f.DurationVar(&flags.interval, "interval", watchInterval, "the `TIME` from one look at a volume to the next, such as 10m; about, so that daemons don't keep step")
+	f.StringVar(&flags.onDrift, "on-drift", string(watch.Repair), "what to `DO` about what somebody else changed: repair or report")
+	lockTimeoutFlag(f, &flags.lockTimeout)
+	logLevelFlag(f, &flags.logLevel, "info")
+	return cmd
+}
+
+// watched prepares what the daemon watches. Nothing is read yet.
+func (a *app) watched(flags watchFlags) (*files.Watcher, *watchedCluster, error) {
+	if flags.interval < minInterval {
+		return nil, nil, fmt.Errorf("--interval %v: write a time of at least %v, such as %v", flags.interval, minInterval, watchInterval)
+	}
+	if a.sandboxDir != "" {
+		a.log = a.log.With("sandbox", a.sandboxDir)
+	}
+	watcher, err := files.New(a.files, files.Options{Log: a.log})
+	if err == nil {
+		_, err = a.hosts(state.Desired{})
+	}
+	return watcher, &watchedCluster{app: a, lockTimeout: flags.lockTimeout}, err
+}
+
+// watch runs the daemon until ctx ends.
+func (a *app) watch(ctx context.Context, flags watchFlags) result {
+	r := result{command: "watch", sandbox: a.sandboxDir}
+	watcher, cluster, err := a.watched(flags)
+	if err != nil {
+		r.usage = err
+		return r
+	}
+	toFiles, toLoop := make(chan struct{}, 1), make(chan struct{}, 1)
+	passOnHangups(toFiles, toLoop)
+	exitAtSecond()
+	log := &watchLog{a.log}
+	log.started(a.files, flags)
+	loop := watch.New(watch.Options{
+		Cluster: cluster, Server: gnfs.Server{}, Observer: log,
+		Interval: flags.interval, OnDrift: watch.OnDrift(flags.onDrift), Grace: endGrace,
+	})
+	context.AfterFunc(ctx, log.ending)
+	watching, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	looks := make(chan files.Look)
+	go func() { cancel(watcher.Run(watching, toFiles, looks)) }()
+	r.failure = loop.Run(watching, looks, toLoop)
+	if ctx.Err() == nil { // nobody has asked for the end
+		r.failure = errors.Join(r.failure, context.Cause(watching))
+	}
+	log.ended(context.Cause(watching))
+	return r
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/watch"
+)
+
+// lookTimeout bounds one look at a volume by the daemon. It is longer than that of
+// any one gluster command, whose answer says more.
+const lookTimeout = 3 * time.Minute
+
+// watchedCluster is where the volumes are that the daemon looks after.
+type watchedCluster struct {
+	app         *app
+	lockTimeout time.Duration
+
+	host func(state.Target) (gluster.Host, error)
+	all  []state.Volume // of the content, also those that --volume leaves out
+}
+
+// Take implements watch.Cluster. What is wrong with the command line for this
+// content is wrong with the content here: the next one may have the target.
+func (c *watchedCluster) Take(d state.Desired) (state.Desired, error) {
+	all := d.Volumes
+	picked, err := pick(all, c.app.volumes)
+	if err != nil {
+		return d, err
+	}
+	if p := c.app.remoteTargets(picked); len(p) > 0 {
+		return d, mistakes(p)
+	}
+	host, err := c.app.hosts(d)
+	if err != nil {
+		return d, err
+	}
+	c.host, c.all = host, all
+	d.Volumes = picked
+	return d, nil
+}
+
+// Open implements watch.Cluster.
+func (c *watchedCluster) Open(v state.Volume) (watch.Volume, error) {
+	c.app.log.Debug("opening", "volume", v.Target.String())
+	h, err := c.host(v.Target)
+	if err != nil {
+		return nil, err
+	}
+	return &watchedVolume{cluster: c, Endpoint: c.app.endpoint(h, v)}, nil
+}
+
+// sameAs are the other targets that are this volume. One that can't be asked
+// keeps nobody from being looked after.
+func (c *watchedCluster) sameAs(ctx context.Context, v state.Volume, id string) []state.Problem {
+	var out []state.Problem
+	for _, other := range c.all {
+		if other.Target == v.Target || other.Target.Volume != v.Target.Volume {
+			continue
+		}
+		h, err := c.host(other.Target)
+		if err != nil {
+			continue
+		}
+		if found, err := c.app.endpoint(h, other).ID(ctx); err == nil && found == id && id != "" {
+			out = append(out, sameVolume(v, other))
+		}
+	}
+	return out
+}
+
+// watchedVolume is one of them.
+type watchedVolume struct {
+	*gluster.Endpoint
+	cluster *watchedCluster
+}
+
+// Observe implements watch.Volume.
+func (w *watchedVolume) Observe(ctx context.Context, v state.Volume) (state.Actual, error) {
+	ctx, cancel := bounded(ctx, lookTimeout)
+	defer cancel()
+	w.Begin(v)
+	a, err := w.Endpoint.Observe(ctx)
+	if err == nil {
+		a.Problems = append(a.Problems, w.cluster.sameAs(ctx, v, a.Volume.ID)...)
+	}
+	return a, err
+}
+
+// Apply implements watch.Volume.
+func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan) apply.Report {
+	return apply.Apply(ctx, p, w.Endpoint, apply.Options{
+		Server: gnfs.Server{}, LockTimeout: w.cluster.lockTimeout,
+		Waiting: func(holder string) {
+			w.cluster.app.log.InfoContext(ctx, "waiting for the lock of another run", "volume", p.Volume.Target.String(), "holder", holder)
+		},
+	})
+}
+
+// mistakes are problems as an error.
+type mistakes []state.Problem
+
+func (m mistakes) Error() string {
+	var errs []error
+	for _, p := range m {
+		errs = append(errs, p)
+	}
+	return errors.Join(errs...).Error()
+}
