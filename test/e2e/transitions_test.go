@@ -95,6 +95,7 @@ func TestAnAllowedClientReadsAndWrites(t *testing.T) {
 	b := onBed(t)
 	vol := b.FreshVolume()
 	b.Apply(shares(vol, "name: alpha, access: [10.0.0.1, 10.0.1.3]", "name: beta, access: [10.0.0.2]"))
+	b.ExpectMounts(vol, grants{"alpha": "1 3", "beta": "2"}) // the server has just started
 	file := "/" + vol + "/alpha/file"
 	b.Client(1).Write(file, "from the first\n")
 	if got := b.Client(3).Read(file); got != "from the first\n" {
