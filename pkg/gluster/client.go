@@ -29,6 +29,11 @@ type Client struct {
 	// offline; 0 where what is shown is so.
 	ServerLag time.Duration
 
+	// Ran is told of each command that was asked, when it is answered or is not
+	// going to be; nil: nobody is. What was asked ahead counts where its answer is
+	// used. It may be called by several goroutines at once.
+	Ran func(Command)
+
 	answers *answers // those that were had ahead; nil: none
 	slow    bool     // to ask ahead took too long once
 }

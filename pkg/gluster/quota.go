@@ -221,6 +221,7 @@ func (c *Client) SetLimits(ctx context.Context, volume string, limits []state.Li
 		var again []int
 		for j, i := range left {
 			errs[i] = answers[j]
+			c.ran(limitArgs(volume, limits[i]), n, errs[i])
 			if n < tries(answers[j]) {
 				again = append(again, i)
 			}

@@ -22,6 +22,7 @@ func (c *Client) retry(ctx context.Context, write bool, args []string) (reply, e
 	start := time.Now()
 	for n := 1; ; n++ {
 		r, err := c.once(ctx, write, args)
+		c.ran(args, n, err)
 		if err == nil || n >= tries(err) {
 			return r, err
 		}

@@ -51,7 +51,15 @@ func (v Version) AtLeast(w Version) bool {
 // Version asks for the version of the gluster program, which is that of the
 // packages on the host; glusterd need not run.
 func (c *Client) Version(ctx context.Context) (Version, error) {
-	args := []string{"--version"}
+	v, err := c.version(ctx)
+	c.ran(versionArgs, 1, err)
+	return v, err
+}
+
+var versionArgs = []string{"--version"}
+
+func (c *Client) version(ctx context.Context) (Version, error) {
+	args := versionArgs
 	ans, err := c.run(ctx, commandTimeout, "", args...)
 	text := ans.Stdout + ans.Stderr
 	if err == nil && ans.Code == 0 {
