@@ -61,6 +61,12 @@ func (w *watchLog) Unclosed(t state.Target, err error) {
 	w.log.Warn("what was opened for the volume can't be put back", "volume", t.String(), "error", err)
 }
 
+// Looking implements watch.Observer.
+func (w *watchLog) Looking(state.Target) {}
+
+// Looked implements watch.Observer.
+func (w *watchLog) Looked(state.Target) {}
+
 // Reconciled implements watch.Observer. Each step is a line.
 func (w *watchLog) Reconciled(r watch.Result) {
 	log := w.log.With("volume", r.Volume.Target.String())

@@ -35,6 +35,8 @@ type world struct {
 	stop  context.CancelCauseFunc
 	ended chan error
 	taken error // what Take says
+
+	looking state.Target // zero where no look is under way
 }
 
 // run runs the test in a world with the options, of which only the policy needs to
@@ -53,6 +55,7 @@ func run(t *testing.T, o watch.Options, test func(*world)) {
 		test(w)
 		stop(nil)
 		synctest.Wait()
+		w.looksAt(state.Target{}, state.Target{})
 	})
 }
 
@@ -104,6 +107,19 @@ func (w *world) Open(v state.Volume) (watch.Volume, error) {
 func (w *world) Took(d state.Desired)   { w.note("took %d", len(d.Volumes)) }
 func (w *world) Refused(err error)      { w.note("refused: %v", err) }
 func (w *world) Dropped(t state.Target) { w.note("dropped %s", t.Volume) }
+
+func (w *world) Looking(t state.Target) { w.looksAt(state.Target{}, t) }
+func (w *world) Looked(t state.Target)  { w.looksAt(t, state.Target{}) }
+
+// looksAt holds that looks begin and end in turn.
+func (w *world) looksAt(before, now state.Target) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.looking != before {
+		w.t.Errorf("%v is looked at, want %v", w.looking, before)
+	}
+	w.looking = now
+}
 
 func (w *world) Reconciled(watch.Result) {}
 

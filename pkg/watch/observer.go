@@ -19,6 +19,13 @@ type Observer interface {
 	// nothing of it any more. It stays as it is.
 	Dropped(t state.Target)
 
+	// Looking: a volume is looked at from now on, and perhaps changed.
+	Looking(t state.Target)
+
+	// Looked: the look has come to its end, also where that of the daemon has cut
+	// it short and nothing else is told of it.
+	Looked(t state.Target)
+
 	// Reconciled: a volume was looked at, and perhaps changed.
 	Reconciled(r Result)
 

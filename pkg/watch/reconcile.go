@@ -17,6 +17,8 @@ import (
 // says when it is looked at next. What the end of ctx has cut short says nothing of
 // the volume.
 func (l *Loop) reconcile(ctx context.Context, c *charge) {
+	l.Observer.Looking(c.desired.Target)
+	defer l.Observer.Looked(c.desired.Target)
 	r := l.carryOut(ctx, c)
 	if ctx.Err() != nil && r.Report == nil {
 		return
