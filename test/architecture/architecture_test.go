@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"cmd/glusterd-shares": {
 		"pkg/state", "pkg/state/statefile", "pkg/diff", "pkg/diff/render", "pkg/apply",
 		"pkg/status", "pkg/takeover", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/sandbox",
-		"pkg/watch", "pkg/watch/files",
+		"pkg/watch", "pkg/watch/files", "pkg/watch/health",
 	},
 	"pkg/state":                  {},
 	"pkg/state/statefile":        {"pkg/state"},
@@ -40,6 +40,7 @@ var arrows = map[string][]string{
 	"pkg/gluster/sandbox/mountd": {"pkg/state"},
 	"pkg/watch":                  {"pkg/apply", "pkg/diff", "pkg/state", "pkg/watch/files"},
 	"pkg/watch/files":            {"pkg/state", "pkg/state/statefile"},
+	"pkg/watch/health":           {"pkg/apply", "pkg/diff", "pkg/gluster", "pkg/state", "pkg/watch"},
 }
 
 // harness is what only tests use; it may import whatever it tests.
@@ -58,10 +59,17 @@ var impure = map[string][]string{
 // onlyIn are libraries that one place may import, and nothing else. An empty
 // place is tests alone.
 var onlyIn = map[string]string{
-	"gopkg.in/yaml.v3":                     "pkg/state/statefile",
-	"github.com/spf13/cobra":               "cmd/glusterd-shares",
-	"github.com/fsnotify/fsnotify":         "pkg/watch/files",
-	"github.com/google/go-cmp/cmp":         "",
+	"gopkg.in/yaml.v3":             "pkg/state/statefile",
+	"github.com/spf13/cobra":       "cmd/glusterd-shares",
+	"github.com/fsnotify/fsnotify": "pkg/watch/files",
+	"github.com/google/go-cmp/cmp": "",
+	"net/http":                     "pkg/watch/health",
+	"html/template":                "pkg/watch/health",
+
+	"github.com/prometheus/client_golang/prometheus":            "pkg/watch/health",
+	"github.com/prometheus/client_golang/prometheus/collectors": "pkg/watch/health",
+	"github.com/prometheus/client_golang/prometheus/promhttp":   "pkg/watch/health",
+
 	"github.com/google/go-cmp/cmp/cmpopts": "",
 }
 

@@ -1,0 +1,64 @@
+package health_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"testing"
+
+	"glusterd-shares/pkg/watch/health"
+)
+
+// served is a daemon at an address, until end is called; how it ended then comes.
+func served(t *testing.T) (address string, l net.Listener, end func(), ended chan error) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDaemon("")
+	ctx, cancel := context.WithCancel(t.Context())
+	ended = make(chan error, 1)
+	go func() {
+		ended <- health.Serve(ctx, l, health.Handler(d.board, d.metrics, d.about), slog.New(slog.DiscardHandler))
+	}()
+	return l.Addr().String(), l, cancel, ended
+}
+
+// It ends when it is told to, also where somebody has a connection and asks nothing.
+func TestServeEnds(t *testing.T) {
+	address, _, end, ended := served(t)
+	silent, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	r, err := http.Get("http://" + address + "/livez")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(r.Body)
+	r.Body.Close()
+	if err != nil || string(body) != "live\n" {
+		t.Errorf("it says %q, %v", body, err)
+	}
+	end()
+	if err := <-ended; err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+	if _, err := net.Dial("tcp", address); err == nil {
+		t.Error("it listens on")
+	}
+}
+
+// That it can't go on is told.
+func TestServeFails(t *testing.T) {
+	_, l, _, ended := served(t)
+	l.Close()
+	if err := <-ended; !errors.Is(err, net.ErrClosed) {
+		t.Errorf("it ended with %v, want that the listener is closed", err)
+	}
+}

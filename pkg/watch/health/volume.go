@@ -1,0 +1,105 @@
+package health
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/watch"
+)
+
+// Volume is what is known of one volume. Zero times are of what didn't happen yet.
+type Volume struct {
+	Target  string
+	Since   time.Time // it is of this kind
+	Looked  time.Time // the last look came to its end
+	Success time.Time // the last look left nothing to do but what is left to a person
+	Reached bool      // one look since the start has told how it is
+
+	watch.Condition
+
+	Plan      Plan
+	LastError string // of the last look that failed or was refused, also when it is over
+	ErrorAt   time.Time
+
+	Shares []Share // present and absent ones, in the order of the files
+}
+
+// Plan is what the last plan held, and what became of it.
+type Plan struct {
+	Steps    int // that it has
+	Done     int
+	Pending  int // that are not done, for whatever reason
+	Held     int // shares
+	Problems int
+}
+
+// Word is the kind as a word of programs: in-sync.
+func Word(k watch.Kind) string {
+	if k == watch.Unknown {
+		return "unknown"
+	}
+	return strings.ReplaceAll(string(k), " ", "-")
+}
+
+// desired is the volume with the shares that are desired of it now. What is known
+// of those that stay is kept.
+func (v Volume) desired(d state.Volume) Volume {
+	old := v.Shares
+	v.Shares = nil
+	for _, s := range d.Shares {
+		share := Share{Name: s.Name, Absent: s.Absent, State: Unseen}
+		i := slices.IndexFunc(old, func(o Share) bool { return o.Name == s.Name && o.Absent == s.Absent })
+		if i >= 0 {
+			share = old[i]
+		}
+		v.Shares = append(v.Shares, share)
+	}
+	return v
+}
+
+// reconciled is the volume after a look. Of one that could not be read the rest
+// stays as it was seen last.
+func (v Volume) reconciled(r watch.Result, now time.Time) Volume {
+	if v.Kind != r.Kind {
+		v.Since = now
+	}
+	v.Condition, v.Looked = r.Condition, now
+	v.Reached = v.Reached || r.Kind != watch.Failed
+	switch r.Kind {
+	case watch.InSync, watch.Withheld:
+		v.Success = now
+	case watch.Failed, watch.Refused:
+		v.LastError, v.ErrorAt = strings.Join(r.Why, "\n"), now
+	}
+	if r.Plan != nil {
+		v.Plan = planOf(*r.Plan, r.Report)
+		if !r.Plan.Unplanned {
+			v.Shares = sharesOf(r)
+		}
+	}
+	return v
+}
+
+func planOf(p diff.Plan, r *apply.Report) Plan {
+	out := Plan{Steps: len(p.Actions), Pending: len(p.Actions), Held: len(p.Held), Problems: len(p.Problems)}
+	if r != nil {
+		out.Steps, out.Done, out.Held = len(r.Steps), r.Count(apply.Done), len(r.Held)
+		out.Pending = out.Steps - out.Done
+	}
+	return out
+}
+
+// present is how many shares there should be.
+func (v Volume) present() int {
+	n := 0
+	for _, s := range v.Shares {
+		if !s.Absent {
+			n++
+		}
+	}
+	return n
+}
