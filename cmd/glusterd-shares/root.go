@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/state"
 )
 
@@ -31,6 +32,7 @@ type app struct {
 
 	jsonOutput bool
 	log        *slog.Logger
+	ran        func(gluster.Command) // is told of each command; nil: nobody is
 
 	ended bool // a command ran and printed its result
 	code  int

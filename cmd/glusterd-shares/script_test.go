@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"net"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -38,6 +39,11 @@ func TestScripts(t *testing.T) {
 		signal.Notify(caught, syscall.SIGHUP)
 		t.Cleanup(func() { signal.Stop(caught); signal.Ignore(syscall.SIGHUP) })
 	}
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { taken.Close() })
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
@@ -47,7 +53,9 @@ func TestScripts(t *testing.T) {
 			env.Values["daemons"] = daemons{}
 			env.Setenv("EXAMPLES", examples)
 			env.Setenv("PROGRAM", program)
+			env.Setenv("TAKEN", taken.Addr().String())
 			env.Setenv("TERM", "xterm")
+			env.Setenv("GLUSTERD_SHARES_LISTEN", "127.0.0.1:0") // many daemons run at once
 			env.Setenv("ESC", "\x1b")
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // else each run ends with a second of sleep under -race
 			return os.Mkdir(filepath.Join(env.WorkDir, "no-programs"), 0o755)
@@ -65,6 +73,7 @@ func TestScripts(t *testing.T) {
 			"until":     until,
 			"signal":    sendSignal,
 			"ended":     ended,
+			"fetch":     fetch,
 		},
 	})
 }

@@ -155,7 +155,7 @@ func (a *app) open(d state.Desired) (*session, error) {
 }
 
 func (a *app) endpoint(h gluster.Host, v state.Volume) *gluster.Endpoint {
-	c := &gluster.Client{Host: h, Log: a.log}
+	c := &gluster.Client{Host: h, Log: a.log, Ran: a.ran}
 	if a.sandboxDir == "" { // in the sandbox, what is shown is so
 		c.ServerLag = gluster.ServerLag
 	}

@@ -27,6 +27,7 @@ type watchFlags struct {
 	interval    time.Duration
 	onDrift     string
 	lockTimeout time.Duration // 0: none
+	listen      string        // empty: nowhere
 	logLevel    string
 }
 
@@ -44,6 +45,10 @@ or a guard's refusal is told once, and holds up that volume alone. watch knows n
 --allow-*: run apply by hand, and it finds nothing left to do. Directories go only
 after the content has changed, or at the start, and only to the trash, also with
 on_delete: purge.
+
+At --listen it tells how it is: /livez and /readyz for an orchestrator, /metrics for
+Prometheus, /status as JSON, and / as a page for a person. Nothing can be changed
+there and nothing is secret, but it says who has access, and asks for no password.
 
 Signals:
   SIGTERM, SIGINT  finish the step in hand and end, within 10 s; the second one ends at once
@@ -63,6 +68,7 @@ Signals:
 	a.clusterFlags(f)
 	f.DurationVar(&flags.interval, "interval", watchInterval, "the `TIME` from one look at a volume to the next, such as 10m; about, so that daemons don't keep step")
 	f.StringVar(&flags.onDrift, "on-drift", string(watch.Repair), "what to `DO` about what somebody else changed: repair or report")
+	f.StringVar(&flags.listen, "listen", listenAddress, "tell health and metrics at this `ADDRESS:PORT`; empty: nowhere")
 	lockTimeoutFlag(f, &flags.lockTimeout)
 	logLevelFlag(f, &flags.logLevel, "info")
 	return cmd
@@ -75,6 +81,9 @@ func (a *app) watched(flags watchFlags) (*files.Watcher, *watchedCluster, error)
 	}
 	if a.sandboxDir != "" {
 		a.log = a.log.With("sandbox", a.sandboxDir)
+	}
+	if err := checkListen(flags.listen); err != nil {
+		return nil, nil, err
 	}
 	watcher, err := files.New(a.files, files.Options{Log: a.log})
 	if err == nil {
@@ -91,21 +100,28 @@ func (a *app) watch(ctx context.Context, flags watchFlags) result {
 		r.usage = err
 		return r
 	}
+	health, err := a.listen(flags)
+	if err != nil {
+		r.failure = err
+		return r
+	}
 	toFiles, toLoop := make(chan struct{}, 1), make(chan struct{}, 1)
 	passOnHangups(toFiles, toLoop)
 	exitAtSecond()
 	log := &watchLog{a.log}
-	log.started(a.files, flags)
+	log.started(a.files, flags, health.address())
 	loop := watch.New(watch.Options{
-		Cluster: cluster, Server: gnfs.Server{}, Observer: log,
+		Cluster: cluster, Server: gnfs.Server{}, Observer: watch.Observers{health.board, health.metrics, log}, // what was logged is shown
 		Interval: flags.interval, OnDrift: watch.OnDrift(flags.onDrift), Grace: endGrace,
 	})
 	context.AfterFunc(ctx, log.ending)
 	watching, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	closeHealth := health.serve(cancel)
 	looks := make(chan files.Look)
 	go func() { cancel(watcher.Run(watching, toFiles, looks)) }()
 	r.failure = loop.Run(watching, looks, toLoop)
+	closeHealth()
 	if ctx.Err() == nil { // nobody has asked for the end
 		r.failure = errors.Join(r.failure, context.Cause(watching))
 	}

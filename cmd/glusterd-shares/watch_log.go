@@ -16,8 +16,8 @@ import (
 // turned. Where nothing happens it says nothing above debug.
 type watchLog struct{ log *slog.Logger }
 
-func (w *watchLog) started(files []string, flags watchFlags) {
-	w.log.Info("watching", "files", files, "interval", flags.interval, "on_drift", flags.onDrift)
+func (w *watchLog) started(files []string, flags watchFlags, listening string) {
+	w.log.Info("watching", "files", files, "interval", flags.interval, "on_drift", flags.onDrift, "listening", listening)
 }
 
 func (w *watchLog) ending() { w.log.Info("ending: what is under way is finished first") }
