@@ -123,6 +123,33 @@ var stories = map[string]func(*daemon){
 		d.reconcile(watch.Result{Volume: volume("gv0", "alpha"), New: true, Condition: failed}, 2*time.Second)
 	},
 
+	// Who was let in is shown at once. Where nothing is due the loop is silent, and alive.
+	"idle": func(d *daemon) {
+		v := volume("gv0", "alpha", "beta")
+		d.take(v)
+		d.reconcile(applied(look(v, blank(v), inSync)), time.Second)
+		time.Sleep(3 * time.Hour)
+	},
+
+	// What is shown is from before the content.
+	"new-content": func(d *daemon) {
+		v := volume("gv0", "alpha")
+		d.take(v)
+		d.reconcile(look(v, settled(v), inSync), time.Second)
+		time.Sleep(time.Second)
+		d.take(volume("gv0", "alpha", "beta"))
+	},
+
+	// Of a volume that is not there any more is told who was let in before.
+	"deleted": func(d *daemon) {
+		v := volume("gv0", "alpha")
+		d.take(v)
+		d.reconcile(look(v, settled(v), inSync), time.Second)
+		none := settled(v)
+		none.Volume = state.VolumeInfo{Name: "gv0"}
+		d.reconcile(look(v, none, is(watch.Refused, "there is no volume gv0")), time.Second)
+	},
+
 	"everyday": func(d *daemon) {
 		v := volume("gv0", "alpha", "beta")
 		d.take(v)
@@ -166,6 +193,15 @@ var stories = map[string]func(*daemon){
 		d.reconcile(look(y, held, is(watch.Held, "the share zeta is held: there is a symlink")), time.Second)
 		d.metrics.Ran(gluster.Command{Verb: "volume set", Result: gluster.Busy})
 		d.metrics.Ran(gluster.Command{Verb: "volume set", Result: gluster.OK, Again: true})
+	},
+
+	// A volume that is added and can't be read doesn't take the readiness back.
+	"stays-ready": func(d *daemon) {
+		v, w := volume("gv0", "alpha"), volume("gv1", "beta")
+		d.take(v)
+		d.reconcile(look(v, settled(v), inSync), time.Second)
+		d.take(v, w)
+		d.reconcile(watch.Result{Volume: w, New: true, Condition: failed}, time.Second)
 	},
 
 	"dropped": func(d *daemon) {

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"testing"
+	"time"
 
 	"glusterd-shares/pkg/watch/health"
 )
@@ -48,6 +50,12 @@ func TestServeEnds(t *testing.T) {
 	end()
 	if err := <-ended; err != nil {
 		t.Errorf("it ended with %v", err)
+	}
+	if err := silent.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := silent.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the silent one's connection is still there: %v", err)
 	}
 	if _, err := net.Dial("tcp", address); err == nil {
 		t.Error("it listens on")

@@ -1,6 +1,8 @@
 package health
 
 import (
+	"slices"
+
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/watch"
@@ -66,4 +68,16 @@ func shareOf(item diff.Item, r watch.Result) Share {
 // clients are the addresses, and those that are host names.
 func clients(a state.Access, names []string, doubt state.Doubt) ([]string, string) {
 	return append(a.All().Strings(), names...), doubt.Why
+}
+
+// unseen are shares that could not be looked at now.
+func unseen(shares []Share) []Share {
+	out := slices.Clone(shares)
+	for i := range out {
+		out[i].State, out[i].Unsure = Unseen, "the volume can't be read; this was seen before"
+		if out[i].Clients == nil {
+			out[i].Unsure = "the volume can't be read"
+		}
+	}
+	return out
 }

@@ -61,8 +61,8 @@ func (v Volume) desired(d state.Volume) Volume {
 	return v
 }
 
-// reconciled is the volume after a look. Of one that could not be read the rest
-// stays as it was seen last.
+// reconciled is the volume after a look. Of one that could not be read it still
+// tells who was let in when it was seen last.
 func (v Volume) reconciled(r watch.Result, now time.Time) Volume {
 	if v.Kind != r.Kind {
 		v.Since = now
@@ -77,9 +77,11 @@ func (v Volume) reconciled(r watch.Result, now time.Time) Volume {
 	}
 	if r.Plan != nil {
 		v.Plan = planOf(*r.Plan, r.Report)
-		if !r.Plan.Unplanned {
-			v.Shares = sharesOf(r)
-		}
+	}
+	if r.Plan != nil && !r.Plan.Unplanned {
+		v.Shares = sharesOf(r)
+	} else {
+		v.Shares = unseen(v.Shares)
 	}
 	return v
 }
