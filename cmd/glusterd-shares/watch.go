@@ -105,6 +105,7 @@ func (a *app) watch(ctx context.Context, flags watchFlags) result {
 		r.failure = err
 		return r
 	}
+	cluster.sign = health.board.Beat
 	toFiles, toLoop := make(chan struct{}, 1), make(chan struct{}, 1)
 	passOnHangups(toFiles, toLoop)
 	exitAtSecond()

@@ -16,7 +16,8 @@ const (
 	listenAddress = "127.0.0.1:9464"
 
 	// signsOfLife come at the latest after this time, while a volume is worked on
-	// and the lock is not waited for: no step takes nearly as long.
+	// and the lock is not waited for: no step takes nearly as long, but for very
+	// many limits at once.
 	signsOfLife = time.Hour
 )
 

@@ -21,6 +21,7 @@ const lookTimeout = 3 * time.Minute
 type watchedCluster struct {
 	app         *app
 	lockTimeout time.Duration
+	sign        func() // is called when a step on a directory has ended
 
 	host func(state.Target) (gluster.Host, error)
 	all  []state.Volume // of the content, also those that --volume leaves out
@@ -95,7 +96,7 @@ func (w *watchedVolume) Observe(ctx context.Context, v state.Volume) (state.Actu
 
 // Apply implements watch.Volume.
 func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan) apply.Report {
-	return apply.Apply(ctx, p, w.Endpoint, apply.Options{
+	return apply.Apply(ctx, p, signing{w.Endpoint, w.cluster.sign}, apply.Options{
 		Server: gnfs.Server{}, LockTimeout: w.cluster.lockTimeout,
 		Waiting: func(holder string) {
 			w.cluster.app.log.InfoContext(ctx, "waiting for the lock of another run", "volume", p.Volume.Target.String(), "holder", holder)
