@@ -98,7 +98,7 @@ func TestAnotherRunsMountIsNotUsed(t *testing.T) {
 		{Name: vol, Shares: []string{"name: alpha, access: [10.0.0.1]"}},
 		{Name: other, Shares: []string{"name: alpha, access: [10.0.0.1]"}},
 	}})
-	reader := b.Pause(1, "volume status "+other, "plan", "-f", plan) // it has mounted the first volume
+	reader := b.Pause(1, "volume status "+other, "plan", "-f", plan) // it has mounted the first volume, and waits before the other one
 	writer := b.Pause(1, "volume set", "apply", "-f", b.File(shares(vol, "name: alpha, access: [10.0.0.1]")))
 	if r := reader.Finish(); r.Code != exitDone {
 		b.Errorf("plan: exit %d\n%s%s", r.Code, r.Stdout, r.Stderr)

@@ -10,17 +10,25 @@ import (
 	"time"
 )
 
-// pauser stands before gluster on the program's PATH. The command that is the
-// $number-th with these words tells that it is there and waits to be let go.
+// pauser stands before gluster on the program's PATH. From the n-th command with
+// these words on, each tells that it is there and waits to be let go, until one was.
+// Commands may be on stdin; who gives them there does not wait for long, and asks
+// again by itself.
 const pauser = `#!/bin/bash
 dir=$(dirname "$0")
-case " $* " in *%q*)
+given=" $* "
+if [ "$*" = "--mode=script --xml" ]; then
+  mapfile -t lines
+  given=" ${lines[*]} "
+fi
+case "$given" in *%q*)
   echo >>"$dir/count"
-  if [ "$(wc -l <"$dir/count")" = %d ]; then
+  if [ "$(wc -l <"$dir/count")" -ge %d ] && [ ! -e "$dir/released" ]; then
     echo >"$dir/arrived"
     read -r <"$dir/go"
   fi ;;
 esac
+[ ${#lines[@]} = 0 ] || exec /usr/sbin/gluster "$@" < <(printf '%%s\n' "${lines[@]}")
 exec /usr/sbin/gluster "$@"
 `
 
@@ -72,6 +80,9 @@ func (p *Paused) fifo(name string) *os.File {
 // Finish lets the run go on and gives how it ended.
 func (p *Paused) Finish() Result {
 	p.b.Helper()
+	if err := os.WriteFile(filepath.Join(p.dir, "released"), nil, 0o600); err != nil {
+		p.b.Fatal(err)
+	}
 	if _, err := p.goOn.WriteString("\n"); err != nil {
 		p.b.Fatal(err)
 	}

@@ -51,9 +51,12 @@ func TestSizes(t *testing.T) {
 	b.Apply(state)
 	b.ExpectLimits(vol, map[string]string{"/alpha": "10485760", "/teams/beta": "1048577", "/gamma": "N/A"})
 	b.ExpectMounts(vol, grants{"alpha": "1", "teams/beta": "2", "gamma": "1"})
-	if df := b.Client(1).Space("/" + vol + "/alpha"); df != "10485760" {
-		b.Errorf("df on the NFS mount says %s bytes", df)
-	}
+	b.Eventually(func() string {
+		if df := b.Client(1).Space("/" + vol + "/alpha"); df != "10485760" {
+			return fmt.Sprintf("df on the NFS mount says %q, not 10485760 bytes", df)
+		}
+		return ""
+	})
 
 	b.Set(vol, "features.soft-timeout", "0", "features.hard-timeout", "0")
 	b.Client(1).Write("/"+vol+"/alpha/small", strings.Repeat("x", 1<<20))
