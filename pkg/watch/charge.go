@@ -9,12 +9,19 @@ import (
 // charge is a volume that the loop looks after.
 type charge struct {
 	desired state.Volume
-	fresh   bool   // what is desired of it is new, and did not get through yet
-	volume  Volume // nil until it is needed, and after an error
+	fresh   bool            // what is desired of it is new, and did not get through yet
+	settled map[string]bool // absent shares whose directories were gone once since it was new
+	volume  Volume          // nil until it is needed, and after an error
 
 	due       time.Time // when it is looked at next
 	failures  int       // in a row
 	condition Condition
+}
+
+// renew makes v what is desired of the volume.
+func (c *charge) renew(v state.Volume, now time.Time) {
+	c.desired, c.fresh, c.settled = v, true, map[string]bool{}
+	c.due, c.failures = now, 0
 }
 
 // first is the one that is due first; of those the one that stands first. It is

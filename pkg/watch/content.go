@@ -33,12 +33,13 @@ func (l *Loop) take(look files.Look) {
 // went wrong with the one before.
 func (l *Loop) desire(d state.Desired) {
 	var next []*charge
+	now := time.Now()
 	for _, v := range d.Volumes {
 		c := chargeOf(l.charges, v.Target)
 		if c == nil {
 			c = &charge{}
 		}
-		c.desired, c.fresh, c.due, c.failures = v, true, time.Now(), 0
+		c.renew(v, now)
 		next = append(next, c)
 	}
 	for _, c := range l.charges {

@@ -144,3 +144,60 @@ func TestPurgeIsLeftToAPerson(t *testing.T) {
 			5m0s observe gv0`)
 	})
 }
+
+// A directory is taken once for each content, also while something else keeps that
+// from getting through.
+func TestDirectoryIsTakenOnce(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		all := absent(absent(desired("gv0", "alpha", "beta", "gamma", "delta"), "alpha", state.Trash), "delta", state.Trash)
+		v.dirs["/alpha"] = state.Dir{Kind: state.Directory}
+		v.dirs["/beta"] = state.Dir{Kind: state.NotADirectory, What: "a file"}
+		w.look(all)
+		w.after(time.Second)
+		w.log = nil
+		v.dirs["/alpha"] = state.Dir{Kind: state.Directory}
+		v.dirs["/delta"] = state.Dir{Kind: state.Directory}
+		w.after(5 * time.Minute).expect(`
+			5m0s observe gv0
+			5m0s gv0 is held: the share beta is held: a file is in the way at /beta: move it aside, or give the share another name; f:5: /delta should be absent, and is there; it goes when the state files change, or by apply, run by hand; f:2: /alpha should be absent, and is there; it goes when the state files change, or by apply, run by hand`)
+		w.look(all)
+		w.expect(`
+			5m1s took 1
+			5m1s observe gv0
+			5m1s apply gv0: retire /delta by trash, retire /alpha by trash
+			5m1s gv0 is held: the share beta is held: a file is in the way at /beta: move it aside, or give the share another name`)
+	})
+}
+
+// A volume that was not looked into yet has no directories that were seen to be gone.
+func TestDirectoryGoesAfterAProblem(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		v.dirs["/alpha"] = state.Dir{Kind: state.Directory}
+		v.actual.Volume.Started = false
+		w.look(absent(desired("gv0", "alpha", "beta"), "alpha", state.Trash))
+		w.after(time.Second)
+		w.log, v.actual.Volume.Started = nil, true
+		w.after(5 * time.Minute).expect(`
+			5m0s observe gv0
+			5m0s apply gv0: serve, make-dir /beta, serve, retire /alpha by trash
+			5m0s gv0 is in sync`)
+	})
+}
+
+// What is in the way of a share does not make the content new for ever: drift is
+// still only reported.
+func TestDriftBesideAHeldShareIsReported(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Report}, func(w *world) {
+		v := w.volume("gv0")
+		v.dirs["/beta"] = state.Dir{Kind: state.NotADirectory, What: "a file"}
+		w.look(desired("gv0", "alpha", "beta"))
+		w.after(time.Second)
+		w.log = nil
+		v.drift("/alpha")
+		w.after(5 * time.Minute).expect(`
+			5m0s observe gv0
+			5m0s gv0 is drifted: the share beta is held: a file is in the way at /beta: move it aside, or give the share another name; set-perm /alpha "mode 0700" -> "mode 0755"`)
+	})
+}

@@ -189,11 +189,15 @@ func (v *volume) Observe(ctx context.Context, desired state.Volume) (state.Actua
 // Apply carries the plan out as it stands.
 func (v *volume) Apply(ctx context.Context, p diff.Plan) apply.Report {
 	r := apply.Report{Target: p.Volume.Target, Held: p.Held}
+	outcome := apply.Done
+	if v.unsure != nil {
+		outcome = apply.NotStarted
+	}
 	var did []string
 	for _, a := range p.Actions {
 		c := watch.ChangeOf(a)
 		did = append(did, strings.TrimSpace(c.Action+" "+c.Path))
-		r.Steps = append(r.Steps, apply.Step{Action: a, Outcome: apply.Done})
+		r.Steps = append(r.Steps, apply.Step{Action: a, Outcome: outcome})
 		if c.Action == "retire" {
 			did[len(did)-1] += " by " + c.New
 		}

@@ -31,9 +31,7 @@ func (l *Loop) reconcile(ctx context.Context, c *charge) {
 		c.failures = 0
 		c.due = time.Now().Add(spread(l.Interval, l.Jitter()))
 	}
-	if r.Kind == InSync || r.Kind == Withheld {
-		c.fresh = false
-	}
+	c.settle(r)
 	l.Observer.Reconciled(r)
 	if ctx.Err() == nil && !r.Condition.same(c.condition) {
 		l.Observer.Turned(c.desired.Target, c.condition, r.Condition)
@@ -51,7 +49,7 @@ func (l *Loop) carryOut(ctx context.Context, c *charge) Result {
 		return r
 	}
 	full := diff.Compute(c.desired, a, l.Server)
-	may := diff.Compute(restrained(c.desired, c.fresh), a, l.Server)
+	may := diff.Compute(restrained(c.desired, c.settled), a, l.Server)
 	r.Plan = &may
 	r.Condition = l.judge(may, c.fresh)
 	if r.Kind == Unknown {

@@ -4,25 +4,57 @@ import (
 	"fmt"
 	"slices"
 
+	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
 )
 
 // restrained is the volume as far as the loop may make it what it should be. No
-// directory is deleted for good; none goes at all unless that is due. Whatever
+// directory is deleted for good; that of a settled share does not go at all. Whatever
 // becomes of its directory, an absent share is exported to nobody.
-func restrained(v state.Volume, removals bool) state.Volume {
+func restrained(v state.Volume, settled map[string]bool) state.Volume {
 	v.Shares = slices.Clone(v.Shares)
 	for i, s := range v.Shares {
 		switch {
 		case !s.Leaves():
-		case removals:
-			v.Shares[i].OnDelete = state.Trash
-		default:
+		case settled[s.Name]:
 			v.Shares[i].OnDelete = state.Retain
+		default:
+			v.Shares[i].OnDelete = state.Trash
 		}
 	}
 	return v
+}
+
+// settle takes in what a reconcile came to. The content is no longer new when all
+// of it got through but what is in the way of shares. A directory was gone once when
+// it was taken, or when a look did not find it: if it is there again, somebody has
+// made it, whether or not the rest has got through by then.
+func (c *charge) settle(r Result) {
+	through := r.Kind == InSync || r.Kind == Withheld
+	if through || r.Kind == Held {
+		c.fresh = false
+	}
+	if r.Plan == nil || len(r.Plan.Problems) > 0 {
+		return // it was not looked into
+	}
+	for _, s := range r.Volume.Shares {
+		if s.Absent && (through || gone(s, r)) {
+			c.settled[s.Name] = true
+		}
+	}
+}
+
+// gone reports whether the share's directory was taken, or was not there to be taken.
+func gone(s state.Share, r Result) bool {
+	isOf := func(a diff.Retire) bool { return a.Share == s.Name }
+	if r.Report != nil && slices.ContainsFunc(r.Report.Steps, func(step apply.Step) bool {
+		retire, is := step.Action.(diff.Retire)
+		return is && isOf(retire) && step.Outcome == apply.Done
+	}) {
+		return true
+	}
+	return r.Plan.Held[s.Name] == "" && !slices.ContainsFunc(retirements(*r.Plan), isOf)
 }
 
 // withheld tells what of the full plan the one that may be carried out leaves to a
