@@ -1,6 +1,8 @@
 package watch
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"glusterd-shares/pkg/state"
@@ -18,22 +20,32 @@ type charge struct {
 	condition Condition
 }
 
-// renew makes v what is desired of the volume.
+// renew makes v what is desired of the volume. What is in the way of it is told
+// again: silence would look like success.
 func (c *charge) renew(v state.Volume, now time.Time) {
 	c.desired, c.fresh, c.settled = v, true, map[string]bool{}
 	c.due, c.failures = now, 0
+	c.condition = Condition{Kind: c.condition.Kind}
 }
 
-// first is the one that is due first; of those the one that stands first. It is
-// nil where there is none.
+// first is the one that is due first; of those the one that was not failed when it
+// was looked at last, since to see that of one that still is can take minutes; of
+// those the one that stands first. It is nil where there is none.
 func first(charges []*charge) *charge {
-	var out *charge
-	for _, c := range charges {
-		if out == nil || c.due.Before(out.due) {
-			out = c
-		}
+	if len(charges) == 0 {
+		return nil
 	}
-	return out
+	return slices.MinFunc(charges, func(a, b *charge) int {
+		return cmp.Or(a.due.Compare(b.due), a.ailing()-b.ailing())
+	})
+}
+
+// ailing is 1 for a volume that was failed last time, else 0.
+func (c *charge) ailing() int {
+	if c.condition.Kind == Failed {
+		return 1
+	}
+	return 0
 }
 
 // chargeOf is the one with the target, or nil.

@@ -105,3 +105,46 @@ func TestNewestContentWins(t *testing.T) {
 			20s gv1 is in sync`)
 	})
 }
+
+// What stands in the way is told again of new content: else who has changed the
+// file, and not mended it, would take the silence for success.
+func TestNewContentIsAnswered(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		w.volume("gv0").actual.Volume.Started = false
+		w.look(desired("gv0", "alpha"))
+		w.after(time.Second)
+		w.log = nil
+		w.look(desired("gv0", "alpha", "beta"))
+		w.expect(`
+			1s took 1
+			1s observe gv0
+			1s gv0 is refused: f:1: volumes[0].target: the volume gv0 is not started; start it: gluster volume start gv0`)
+	})
+}
+
+// Of the volumes that are due together, those that could not be read last time come
+// last: it may take minutes to see that they still can't.
+func TestTheHealthyComeFirst(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		w.volume("gv0").unread = errDown
+		w.look(desired("gv0", "alpha"), desired("gv1", "alpha"))
+		w.after(time.Second)
+		w.log = nil
+		w.look(desired("gv0", "alpha"), desired("gv1", "alpha", "beta"))
+		w.after(time.Second)
+		w.expect(`
+			1s took 2
+			1s observe gv1
+			1s apply gv1: make-dir /beta, serve
+			1s open gv0
+			1s observe gv0
+			1s close gv0
+			1s gv0 is failed: glusterd is down`)
+		w.now <- struct{}{}
+		w.expect(`
+			2s observe gv1
+			2s open gv0
+			2s observe gv0
+			2s close gv0`)
+	})
+}

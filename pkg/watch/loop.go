@@ -119,8 +119,9 @@ func (l *Loop) wait(ctx context.Context, next *charge, looks <-chan files.Look, 
 
 // hasten makes all volumes due.
 func (l *Loop) hasten() {
+	now := time.Now()
 	for _, c := range l.charges {
-		c.due = time.Now()
+		c.due = now
 	}
 }
 
