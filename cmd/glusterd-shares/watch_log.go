@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/diff/render"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/state/statefile"
 	"glusterd-shares/pkg/watch"
@@ -84,6 +86,9 @@ func logSteps(log *slog.Logger, v state.Volume, r apply.Report) {
 			attrs = append(attrs, slog.Any("error", s.Err))
 		}
 		log.LogAttrs(context.Background(), levelOf(s.Outcome), "change", attrs...)
+		if serve, is := s.Action.(diff.Serve); is && s.Outcome == apply.Done {
+			logAccess(log, v, serve)
+		}
 		if s.Outcome == apply.Done && purges(v, c) {
 			log.Warn("moved to the trash, not deleted for good: trash purge, run by hand, does that", "share", c.Share, "at", place(c.Pos))
 		}
@@ -93,6 +98,30 @@ func logSteps(log *slog.Logger, v state.Volume, r apply.Report) {
 	}
 	if errors.Is(r.Err, apply.ErrStopped) {
 		log.Warn("stopped", "error", r.Err)
+	}
+}
+
+// logAccess tells of each directory whose clients are others by a write of access.
+// What may be undeclared, or of another volume, is as much a change.
+func logAccess(log *slog.Logger, v state.Volume, s diff.Serve) {
+	p := diff.Plan{Volume: v, Before: s.Old, After: s.New, Actions: []diff.Action{s}}
+	for _, a := range p.Access() {
+		if !a.Changed() {
+			continue
+		}
+		c := watch.Change{Share: a.Share, Path: a.Path, Action: "access", Pos: a.Pos}
+		c.Old, c.New = render.Admitted(a)
+		if a.Share == "" {
+			c.Pos = s.Pos
+		}
+		attrs := append(changeAttrs(c), slog.String("effect", render.Effect(a)))
+		if a.Volume != s.New.Volume {
+			attrs = append(attrs, slog.String("other_volume", a.Volume))
+		}
+		if a.Whole {
+			attrs = append(attrs, slog.Bool("whole_volume", true))
+		}
+		log.LogAttrs(context.Background(), slog.LevelInfo, "change", attrs...)
 	}
 }
 

@@ -26,6 +26,20 @@ func (t *text) access(i diff.Item) {
 	}
 }
 
+// Admitted names who may mount a directory before and after a change.
+func Admitted(c diff.AccessChange) (before, after string) {
+	return clients(c.Before, c.NamesBefore, c.DoubtBefore), clients(c.After, c.NamesAfter, c.DoubtAfter)
+}
+
+// Effect is who gains and who loses access by a change, in one line.
+func Effect(c diff.AccessChange) string {
+	var out []string
+	for _, l := range accessLines(c) {
+		out = append(out, l.verb+" "+strings.Join(l.who, ", "))
+	}
+	return strings.Join(out, "; ")
+}
+
 // accessLine is some clients to whom the same happens.
 type accessLine struct {
 	verb string
