@@ -51,12 +51,12 @@ volume stops the run before anything is written anywhere.`,
 	f := cmd.Flags()
 	f.BoolVar(&flags.confirm, "confirm", false, "ask before anything is changed")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "only show the plan")
-	lockTimeoutFlag(f, &flags.lockTimeout)
+	lockTimeoutFlag(f, &flags.lockTimeout, lockTimeout)
 	return cmd
 }
 
-func lockTimeoutFlag(f *pflag.FlagSet, timeout *time.Duration) {
-	f.DurationVar(timeout, "lock-timeout", lockTimeout, "the `TIME` to wait for another run on the same volume, such as 5m; 0: as long as it takes")
+func lockTimeoutFlag(f *pflag.FlagSet, timeout *time.Duration, usual time.Duration) {
+	f.DurationVar(timeout, "lock-timeout", usual, "the `TIME` to wait for another run on the same volume, such as 5m; 0: as long as it takes")
 }
 
 func (a *app) apply(ctx context.Context, flags applyFlags) result {

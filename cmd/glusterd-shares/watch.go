@@ -18,6 +18,10 @@ const (
 	watchInterval = 5 * time.Minute
 	minInterval   = time.Second
 
+	// watchLockTimeout is short, since the other volumes wait meanwhile, and the
+	// daemon tries again; it is longer than most runs take.
+	watchLockTimeout = 10 * time.Second
+
 	// endGrace is what the step in hand may take when the daemon is told to end;
 	// it is to be gone within 10 s.
 	endGrace = 9 * time.Second
@@ -69,7 +73,7 @@ Signals:
 	f.DurationVar(&flags.interval, "interval", watchInterval, "the `TIME` from one look at a volume to the next, such as 10m; about, so that daemons don't keep step")
 	f.StringVar(&flags.onDrift, "on-drift", string(watch.Repair), "what to `DO` about what somebody else changed: repair or report")
 	f.StringVar(&flags.listen, "listen", listenAddress, "tell health and metrics at this `ADDRESS:PORT`; empty: nowhere")
-	lockTimeoutFlag(f, &flags.lockTimeout)
+	lockTimeoutFlag(f, &flags.lockTimeout, watchLockTimeout)
 	logLevelFlag(f, &flags.logLevel, "info")
 	return cmd
 }
