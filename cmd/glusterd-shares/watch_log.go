@@ -19,7 +19,7 @@ import (
 type watchLog struct{ log *slog.Logger }
 
 func (w *watchLog) started(files []string, flags watchFlags, listening string) {
-	w.log.Info("watching", "files", files, "interval", flags.interval, "on_drift", flags.onDrift, "listening", listening)
+	w.log.Info("watching", "files", files, "interval", flags.interval.String(), "on_drift", flags.onDrift, "listening", listening)
 }
 
 func (w *watchLog) ending() { w.log.Info("ending: what is under way is finished first") }
@@ -43,7 +43,9 @@ func (w *watchLog) Refused(err error) {
 		problems = m
 	}
 	for _, p := range problems {
-		w.log.Error(message, "at", p.Pos.String(), "path", p.Path, "problem", p.Text, "mend", p.Mend)
+		w.log.LogAttrs(context.Background(), slog.LevelError, message, said(
+			slog.String("at", p.Pos.String()), slog.String("path", p.Path),
+			slog.String("problem", p.Text), slog.String("mend", p.Mend))...)
 	}
 	if len(problems) > 0 {
 		return
@@ -137,10 +139,14 @@ func levelOf(o apply.Outcome) slog.Level {
 
 // changeAttrs leave out what a change doesn't have.
 func changeAttrs(c watch.Change) []slog.Attr {
-	attrs := []slog.Attr{
+	return said(
 		slog.String("share", c.Share), slog.String("action", c.Action), slog.String("path", c.Path),
 		slog.String("old", c.Old), slog.String("new", c.New), slog.String("at", place(c.Pos)),
-	}
+	)
+}
+
+// said are the attributes that are not empty.
+func said(attrs ...slog.Attr) []slog.Attr {
 	return slices.DeleteFunc(attrs, func(a slog.Attr) bool { return a.Value.String() == "" })
 }
 

@@ -26,6 +26,10 @@ func (l *Loop) take(look files.Look) {
 		return
 	}
 	l.Observer.Took(d)
+	if look.Hash == l.taken { // it was bad or away meanwhile, and is as it was before
+		return
+	}
+	l.taken = look.Hash
 	l.desire(d)
 }
 

@@ -1,11 +1,13 @@
 package watch_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/watch"
+	"glusterd-shares/pkg/watch/files"
 )
 
 // Every interval each volume is looked at, and drift is mended. Where there is
@@ -199,5 +201,23 @@ func TestDriftBesideAHeldShareIsReported(t *testing.T) {
 		w.after(5 * time.Minute).expect(`
 			5m0s observe gv0
 			5m0s gv0 is drifted: the share beta is held: a file is in the way at /beta: move it aside, or give the share another name; set-perm /alpha "mode 0700" -> "mode 0755"`)
+	})
+}
+
+// Content that was away for a while, or bad, is not new when it is as it was before:
+// an orchestrator that takes the file away and brings it back has asked for nothing.
+func TestContentThatComesBackIsNotNew(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Report}, func(w *world) {
+		w.look(absent(desired("gv0", "alpha", "beta"), "alpha", state.Trash))
+		w.after(time.Second)
+		w.log = nil
+		w.volume("gv0").dirs["/alpha"] = state.Dir{Kind: state.Directory}
+		w.volume("gv0").drift("/beta")
+		w.looks <- files.Look{Err: errors.New("no such file")}
+		w.looks <- w.last
+		w.expect("1s refused: no such file\n1s took 1")
+		w.after(5 * time.Minute).expect(`
+			5m0s observe gv0
+			5m0s gv0 is drifted: f:2: /alpha should be absent, and is there; it goes when the state files change, or by apply, run by hand; set-perm /beta "mode 0700" -> "mode 0755"`)
 	})
 }

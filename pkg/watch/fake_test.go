@@ -31,6 +31,7 @@ type world struct {
 	volumes map[string]*volume
 
 	looks chan files.Look
+	last  files.Look // that was good
 	now   chan struct{}
 	stop  context.CancelCauseFunc
 	ended chan error
@@ -94,7 +95,9 @@ func (w *world) expect(want string) {
 
 // look is new content with these volumes.
 func (w *world) look(volumes ...state.Volume) {
-	w.looks <- files.Look{Desired: state.Desired{Volumes: volumes}}
+	w.last.Hash[0]++
+	w.last.Desired = state.Desired{Volumes: volumes}
+	w.looks <- w.last
 }
 
 func (w *world) Take(d state.Desired) (state.Desired, error) { return d, w.taken }

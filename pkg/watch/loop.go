@@ -37,6 +37,7 @@ type Options struct {
 // Loop looks after the volumes.
 type Loop struct {
 	Options
+	taken          files.Hash // of the content that is desired
 	mountPointBase string
 	charges        []*charge // in the order of the files
 }
