@@ -38,6 +38,10 @@ lint: ## gofmt, vet, staticcheck; known vulnerabilities where their list can be 
 fuzz: ## each fuzz target for FUZZTIME (10s)
 	@test/fuzz.sh $(FUZZTIME)
 
+.PHONY: soak
+soak: ## 10,000 random changes of file and cluster under the daemon, in the sandbox
+	@SOAK=10000 $(GO) test -count=1 -timeout 60m -v -run '^TestSoak$$' ./test/flow
+
 .PHONY: bench
 bench: ## benchmarks of what needs no Gluster; docs/performance.md has the table
 	@$(GO) test -run '^$$' -bench . -benchmem ./...
