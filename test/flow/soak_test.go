@@ -325,6 +325,8 @@ func (h faultyHost) Gluster(ctx context.Context, stdin string, args ...string) (
 // What the loop tells of is only counted.
 func (s *soak) Took(state.Desired)                                    {}
 func (s *soak) Refused(error)                                         {}
+func (s *soak) Looking(state.Target)                                  {}
+func (s *soak) Looked(state.Target)                                   {}
 func (s *soak) Dropped(state.Target)                                  {}
 func (s *soak) Turned(state.Target, watch.Condition, watch.Condition) {}
 func (s *soak) Unclosed(t state.Target, err error)                    { s.Errorf("%s: %v", t, err) }
