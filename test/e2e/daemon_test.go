@@ -36,7 +36,7 @@ func (b *Bed) Daemon(s State, flags ...string) *Daemon {
 func (b *Bed) daemonOf(file string, flags ...string) *Daemon {
 	b.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	args := append([]string{"watch", "-f", file, "--interval", "1s", "--log-level", "debug"}, flags...)
+	args := append([]string{"watch", "-f", file, "--interval", "1s", "--listen", "127.0.0.1:0", "--log-level", "debug"}, flags...)
 	d := &Daemon{b: b, file: file, log: &transcript{}, ended: make(chan error, 1)}
 	d.cmd = b.tool(ctx, "", args...)
 	d.cmd.Stdout, d.cmd.Stderr = d.log, d.log
