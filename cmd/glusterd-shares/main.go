@@ -20,7 +20,7 @@ import (
 // for what it needs no more. It is no bound: what is needed is had. 10,000 shares
 // stay within 100 MB with it; larger states take up to twice the time, since Go
 // spends no more than half of it on that. GOMEMLIMIT sets another one.
-const softLimit = 90 << 20
+const softLimit = 80 << 20
 
 func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
