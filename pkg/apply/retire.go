@@ -17,7 +17,7 @@ import (
 // after a read that shows that nobody is admitted any more, the directories. What
 // stays after all gets its limit back.
 func (r *run) retire(ctx context.Context) error {
-	if len(retirements(r.last)) == 0 {
+	if len(r.last.Retirements()) == 0 {
 		return nil
 	}
 	if err := r.judge(); err != nil {
@@ -29,7 +29,7 @@ func (r *run) retire(ctx context.Context) error {
 	if err := r.surelyLocked(ctx); err != nil {
 		return err
 	}
-	planned := r.agreed(retirements(r.last))
+	planned := r.agreed(r.last.Retirements())
 	err := r.setLimits(ctx, retiringLimits(r.last, planned))
 	if err == nil {
 		err = r.retireAll(ctx, planned)
@@ -57,7 +57,7 @@ func (r *run) retireAll(ctx context.Context, planned []diff.Retire) error {
 	if err := r.read(ctx); err != nil {
 		return err
 	}
-	for _, a := range retirements(r.last) {
+	for _, a := range r.last.Retirements() {
 		if r.report.Held[a.Share] == "" {
 			r.hold(a.Share, r.wasNotDone(a, errors.New("its directory is still there")))
 		}
@@ -78,7 +78,7 @@ func (r *run) limitsBack(ctx context.Context, planned []diff.Retire) error {
 		return err
 	}
 	var back []diff.SetLimit
-	for _, a := range retirements(r.unheld) {
+	for _, a := range r.unheld.Retirements() {
 		same := func(p diff.Retire) bool { return p.Path == a.Path && p.ID == a.ID }
 		if i := slices.IndexFunc(taken, func(l diff.SetLimit) bool { return l.Path == a.Path }); i >= 0 && a.Limit == 0 && slices.ContainsFunc(planned, same) {
 			back = append(back, taken[i])
@@ -173,7 +173,7 @@ func (r *run) mayRetire(a diff.Retire) error {
 		err := fmt.Errorf("its limit reads back as %s", state.Size{Bytes: left[0].Old})
 		return errors.New(r.wasNotDone(left[0], err))
 	}
-	if !slices.ContainsFunc(retirements(r.last), a.Same) {
+	if !slices.ContainsFunc(r.last.Retirements(), a.Same) {
 		return errors.New(changedMeanwhile)
 	}
 	return nil
@@ -184,7 +184,7 @@ func (r *run) mayRetire(a diff.Retire) error {
 // since nobody has seen that these directories would go.
 func (r *run) agreed(all []diff.Retire) []diff.Retire {
 	var out []diff.Retire
-	shown := retirements(r.shown)
+	shown := r.shown.Retirements()
 	for _, a := range all {
 		if i := slices.IndexFunc(shown, a.Same); i >= 0 {
 			out = append(out, shown[i])
@@ -197,16 +197,6 @@ func (r *run) agreed(all []diff.Retire) []diff.Retire {
 }
 
 const changedMeanwhile = "its directory is not the one that the plan was made for, and stays"
-
-func retirements(p diff.Plan) []diff.Retire {
-	var out []diff.Retire
-	for _, a := range p.Actions {
-		if r, goes := a.(diff.Retire); goes {
-			out = append(out, r)
-		}
-	}
-	return out
-}
 
 // retiringLimits are the limits that have to go before the directories do.
 func retiringLimits(p diff.Plan, of []diff.Retire) []diff.SetLimit {

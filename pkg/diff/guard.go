@@ -101,9 +101,8 @@ func massRemove(p Plan) *Refusal {
 
 // leavingDirs are the directories that go, and those of them that are deleted.
 func leavingDirs(p Plan) (gone, purged []string) {
-	for _, a := range p.Actions {
-		r, leaves := a.(Retire)
-		if !leaves || r.ID == (state.FileID{}) {
+	for _, r := range p.Retirements() {
+		if r.ID == (state.FileID{}) {
 			continue
 		}
 		gone = append(gone, r.Path)

@@ -376,7 +376,7 @@ func (tr trial) cutBeforeSlowWork() {
 // none of them holds one of a share that stays, or a kept export.
 func (tr trial) onlyAbsentGo() {
 	tr.t.Helper()
-	for _, a := range retirements(tr.plan) {
+	for _, a := range tr.plan.Retirements() {
 		for _, s := range tr.volume.Shares {
 			if s.Dir() == a.Path && (!s.Leaves() || s.OnDelete != a.How) {
 				tr.t.Errorf("%s goes, which is %+v", a.Path, s)
@@ -394,7 +394,7 @@ func (tr trial) onlyAbsentGo() {
 	next := tr.world.after(tr.plan).actual
 	for dir, d := range tr.actual.Dirs {
 		gone := d.Kind == state.Directory && next.Dirs[dir].Kind == state.Missing
-		if gone && !slices.ContainsFunc(retirements(tr.plan), func(a diff.Retire) bool { return within(dir, a.Path) }) {
+		if gone && !slices.ContainsFunc(tr.plan.Retirements(), func(a diff.Retire) bool { return within(dir, a.Path) }) {
 			tr.t.Errorf("%s is gone, and no action says so", dir)
 		}
 	}
@@ -430,13 +430,3 @@ func (tr trial) goesLast() {
 }
 
 func within(dir, above string) bool { return dir == above || strings.HasPrefix(dir, above+"/") }
-
-func retirements(p diff.Plan) []diff.Retire {
-	var out []diff.Retire
-	for _, a := range p.Actions {
-		if r, goes := a.(diff.Retire); goes {
-			out = append(out, r)
-		}
-	}
-	return out
-}

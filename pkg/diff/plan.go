@@ -32,6 +32,17 @@ type Plan struct {
 // Empty reports whether there is nothing to do.
 func (p Plan) Empty() bool { return len(p.Actions) == 0 }
 
+// Retirements are the directories that go, in their order.
+func (p Plan) Retirements() []Retire {
+	var out []Retire
+	for _, a := range p.Actions {
+		if r, goes := a.(Retire); goes {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
 // Serves returns the plan's writes of access, in order.
 func (p Plan) Serves() []Serve {
 	var out []Serve

@@ -54,31 +54,21 @@ func gone(s state.Share, r Result) bool {
 	}) {
 		return true
 	}
-	return r.Plan.Held[s.Name] == "" && !slices.ContainsFunc(retirements(*r.Plan), isOf)
+	return r.Plan.Held[s.Name] == "" && !slices.ContainsFunc(r.Plan.Retirements(), isOf)
 }
 
 // withheld tells what of the full plan the one that may be carried out leaves to a
 // person.
 func withheld(full, may diff.Plan) []string {
 	var out []string
-	for _, a := range retirements(full) {
-		taken := slices.ContainsFunc(retirements(may), func(b diff.Retire) bool { return b.Path == a.Path })
+	for _, a := range full.Retirements() {
+		taken := slices.ContainsFunc(may.Retirements(), func(b diff.Retire) bool { return b.Path == a.Path })
 		switch {
 		case taken:
 		case a.ID == (state.FileID{}):
 			out = append(out, fmt.Sprintf("%s: %s was purged, and part of it is still in the trash; apply, run by hand, goes on with that", a.Pos, a.Path))
 		default:
 			out = append(out, fmt.Sprintf("%s: %s should be absent, and is there; it goes when the state files change, or by apply, run by hand", a.Pos, a.Path))
-		}
-	}
-	return out
-}
-
-func retirements(p diff.Plan) []diff.Retire {
-	var out []diff.Retire
-	for _, a := range p.Actions {
-		if r, goes := a.(diff.Retire); goes {
-			out = append(out, r)
 		}
 	}
 	return out
