@@ -63,13 +63,13 @@ func heldInside(v state.Volume, a state.Actual, s state.Share) string {
 func trashedWarnings(v state.Volume, a state.Actual) []state.Problem {
 	var out []state.Problem
 	for _, s := range v.Shares {
-		ids := a.Trashed[s.Dir()]
-		if s.Absent || len(ids) == 0 {
+		id := a.Trashed[s.Dir()]
+		if s.Absent || id == "" {
 			continue
 		}
 		out = append(out, state.Problem{
 			Pos: s.Pos, Path: s.Path + ".name",
-			Text: fmt.Sprintf("a new, empty %s would be made, and the trash holds the one that was removed: %s", s.Dir(), ids[len(ids)-1]),
+			Text: fmt.Sprintf("a new, empty %s would be made, and the trash holds the one that was removed: %s", s.Dir(), id),
 			Mend: "to have that back, run trash restore before the next apply",
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"glusterd-shares/pkg/state"
 )
@@ -58,9 +59,13 @@ func (e *Endpoint) leavingOf(ctx context.Context, s state.Share, d state.Dir) (l
 // unread says why, the first time.
 func (e *Endpoint) leftOf(ctx context.Context, dir string, ids []string, unread error) ([]string, string) {
 	var out []string
+	looked := 0
 	for _, id := range ids {
 		if !isOf(id, dir) {
 			continue
+		}
+		if looked++; looked > mostOfOne {
+			return out, fmt.Sprintf("the trash holds more than %d entries of that name", mostOfOne)
 		}
 		is, err := e.isLeft(ctx, id, dir)
 		if is {
@@ -102,10 +107,15 @@ func (e *Endpoint) holds(ctx context.Context, id string, inode uint64) (bool, er
 	return false, nil
 }
 
-// inTrash tells what the trash holds of the directories of present shares that are
-// not there. It is only worth a warning: what can't be read is passed by.
-func (e *Endpoint) inTrash(ctx context.Context, dirs map[string]state.Dir) map[string][]string {
-	var out map[string][]string
+// mostOfOne is how many entries of one name are looked at: clients could make any
+// number of them, to keep a run from its work.
+const mostOfOne = 100
+
+// inTrash tells for directories of present shares that are not there which entry of
+// the trash holds what was removed last. It is only worth a warning: what can't be
+// read is passed by.
+func (e *Endpoint) inTrash(ctx context.Context, dirs map[string]state.Dir) map[string]string {
+	var out map[string]string
 	var ids []string
 	for _, s := range e.volume.Shares {
 		if s.Absent || dirs[s.Dir()].Kind != state.Missing {
@@ -113,15 +123,31 @@ func (e *Endpoint) inTrash(ctx context.Context, dirs map[string]state.Dir) map[s
 		}
 		if out == nil {
 			ids, _ = e.trashIDs(ctx)
-			out = map[string][]string{}
+			out = map[string]string{}
 		}
-		for _, id := range ids {
-			if isOf(id, s.Dir()) && e.wasMoved(ctx, id, s.Dir()) {
-				out[s.Dir()] = append(out[s.Dir()], id)
-			}
+		if id := e.lastOf(ctx, ids, s.Dir()); id != "" {
+			out[s.Dir()] = id
 		}
 	}
 	return out
+}
+
+// lastOf is the newest entry that holds the directory; empty where none does of those
+// that are looked at.
+func (e *Endpoint) lastOf(ctx context.Context, ids []string, dir string) string {
+	looked := 0
+	for _, id := range slices.Backward(ids) {
+		if !isOf(id, dir) {
+			continue
+		}
+		if looked++; looked > mostOfOne {
+			break
+		}
+		if e.wasMoved(ctx, id, dir) {
+			return id
+		}
+	}
+	return ""
 }
 
 // wasMoved reports whether the entry holds the directory, whole.

@@ -3,6 +3,7 @@ package gluster
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -492,6 +493,32 @@ func TestCrowdedTrash(t *testing.T) {
 	r.Endpoint.tree = crowded{DirTree: r.tree, names: maxTrash}
 	_, err = r.Trash(t.Context(), false)
 	ok(t, err)
+}
+
+// Clients can make any number of entries of one name: no more than some are looked
+// at, and that is said where it matters.
+func TestManyEntriesOfOneName(t *testing.T) {
+	r := newRetiring(t, state.Purge)
+	const note = `{"version":1,"path":"/teams/alpha","mode":"0755","on_delete":"trash"}`
+	for i := range mostOfOne + 1 {
+		id := fmt.Sprintf("20200101T000000Z-teams-alpha-%04d", i)
+		ok(t, os.MkdirAll(r.in(id, "data"), 0o700), os.WriteFile(r.in(id, "note.json"), []byte(note), 0o600))
+	}
+	l, err := r.leaving(t.Context(), nil)
+	if ok(t, err); !strings.Contains(l["/teams/alpha"].Unread, "more than 100 entries") {
+		t.Errorf("a plan is told %+v", l)
+	}
+	r.volume.Shares[0] = state.Share{Name: "teams/alpha"}
+	got := r.inTrash(t.Context(), map[string]state.Dir{"/teams/alpha": {}})
+	if want := fmt.Sprintf("20200101T000000Z-teams-alpha-%04d", mostOfOne); got["/teams/alpha"] != want {
+		t.Errorf("the newest is %v, want %s", got, want)
+	}
+	for i := range mostOfOne {
+		ok(t, os.RemoveAll(r.in(fmt.Sprintf("20200101T000000Z-teams-alpha-%04d", i+1), "data")))
+	}
+	if got := r.inTrash(t.Context(), map[string]state.Dir{"/teams/alpha": {}}); got["/teams/alpha"] != "" {
+		t.Errorf("looked at more than that: %v", got)
+	}
 }
 
 func TestBrokenEntry(t *testing.T) {

@@ -30,9 +30,9 @@ type Actual struct {
 	// go: by path from the volume's root.
 	Leaving map[string]Leaving
 
-	// Trashed tells for directories of present shares that are not there what the
-	// trash holds of them: the ids of the entries, the oldest first.
-	Trashed map[string][]string
+	// Trashed tells for directories of present shares that are not there which entry
+	// of the trash holds what was removed last, by its id.
+	Trashed map[string]string
 
 	// Strays are nil where they were not asked for. No plan needs them.
 	Strays *Strays
