@@ -78,10 +78,11 @@ func (r *run) limitsBack(ctx context.Context, planned []diff.Retire) error {
 		return err
 	}
 	var back []diff.SetLimit
-	for _, a := range r.unheld.Retirements() {
-		same := func(p diff.Retire) bool { return p.Path == a.Path && p.ID == a.ID }
-		if i := slices.IndexFunc(taken, func(l diff.SetLimit) bool { return l.Path == a.Path }); i >= 0 && a.Limit == 0 && slices.ContainsFunc(planned, same) {
-			back = append(back, taken[i])
+	for _, l := range taken {
+		if r.stays(l.Path, planned) {
+			back = append(back, l)
+		} else if why := r.unheld.Held[l.Share]; why != "" {
+			r.limitsLost([]diff.SetLimit{l}, errors.New(why))
 		}
 	}
 	if len(back) == 0 {
@@ -92,6 +93,15 @@ func (r *run) limitsBack(ctx context.Context, planned []diff.Retire) error {
 		return err
 	}
 	return r.putBack(ctx, back)
+}
+
+// stays reports whether the directory is still there, the one that was to go, and
+// has no limit.
+func (r *run) stays(path string, planned []diff.Retire) bool {
+	return slices.ContainsFunc(r.unheld.Retirements(), func(a diff.Retire) bool {
+		same := func(p diff.Retire) bool { return p.Path == a.Path && p.ID == a.ID }
+		return a.Path == path && a.Limit == 0 && slices.ContainsFunc(planned, same)
+	})
 }
 
 // takenLimits are those that this run has taken away, or may have, so that their

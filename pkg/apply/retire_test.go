@@ -277,6 +277,28 @@ func TestRetire(t *testing.T) {
 			held:  map[string]string{"a/b": "it went wrong", "a": "/a/b stays: it went wrong"},
 		},
 		{
+			name: "something comes to stand in the place of the inner one: of limits that are gone it is said", allow: diff.Allow{MassRemove: true},
+			actual: closed + "\n/a/b\nquota /a=1000 /a/b=500", desired: "a absent=trash:\na/b absent=trash:",
+			faults: []*fault{meanwhile("limit /a 0", 1, putSymlink("/a/b"))},
+			log: `
+				lock
+				observe
+				limits 2
+				limit /a/b 0
+				limit /a 0
+				observe
+				unlock`,
+			steps: "done: limit /a/b 0\ndone: limit /a 0\nnot started: retire /a/b trash\nnot started: retire /a trash",
+			held: map[string]string{
+				"a":   "/a/b stays: a symlink is in the way at /a/b: move it aside, or write on_delete: retain",
+				"a/b": "a symlink is in the way at /a/b: move it aside, or write on_delete: retain",
+			},
+			remarks: []string{
+				"the limit of /a/b, 500, was taken away; set it again if the directory stays: a symlink is in the way at /a/b: move it aside, or write on_delete: retain",
+				"the limit of /a, 1000, was taken away; set it again if the directory stays: /a/b stays: a symlink is in the way at /a/b: move it aside, or write on_delete: retain",
+			},
+		},
+		{
 			name: "broken off between rename and deletion", actual: closed, desired: "a absent=purge:",
 			faults: []*fault{halfDone("retire", 1, errFault)},
 			log: `
