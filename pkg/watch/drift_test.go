@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -117,6 +118,29 @@ func TestRemovalStaysDue(t *testing.T) {
 			6s observe gv0
 			6s apply gv0: serve, retire /alpha by trash
 			6s gv0 is in sync`)
+	})
+}
+
+// A directory that was gone once, and is there again, does not go with the one that
+// it lies in either.
+func TestOuterDirectoryWaits(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		all := desired("gv0", "teams", "teams/alpha", "beta", "gamma")
+		w.look(all)
+		w.after(time.Second)
+		delete(v.dirs, "/teams/alpha")
+		w.log = nil
+		v.unsure = errDown
+		w.look(absent(absent(all, "teams", state.Trash), "teams/alpha", state.Trash))
+		w.after(time.Second)
+		v.unsure = nil
+		v.dirs["/teams/alpha"] = state.Dir{Kind: state.Directory}
+		w.log = nil
+		w.after(time.Minute)
+		if got := strings.Join(w.log, "\n"); strings.Contains(got, "retire") || !strings.Contains(got, "/teams should be absent, and is there") {
+			t.Errorf("got\n%s", got)
+		}
 	})
 }
 

@@ -49,7 +49,7 @@ func (l *Loop) carryOut(ctx context.Context, c *charge) Result {
 		return r
 	}
 	full := diff.Compute(c.desired, a, l.Server)
-	may := diff.Compute(restrained(c.desired, c.settled), a, l.Server)
+	may := diff.Compute(restrained(c.desired, c.settled, a.Dirs), a, l.Server)
 	r.Plan = &may
 	r.Condition = l.judge(may, c.fresh)
 	if r.Kind == Unknown {

@@ -3,6 +3,7 @@ package watch
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
@@ -10,14 +11,22 @@ import (
 )
 
 // restrained is the volume as far as the loop may make it what it should be. No
-// directory is deleted for good; that of a settled share does not go at all. Whatever
-// becomes of its directory, an absent share is exported to nobody.
-func restrained(v state.Volume, settled map[string]bool) state.Volume {
-	v.Shares = slices.Clone(v.Shares)
-	for i, s := range v.Shares {
+// directory is deleted for good; that of a settled share does not go at all, nor with
+// the one that it lies in. Whatever becomes of its directory, an absent share is
+// exported to nobody.
+func restrained(v state.Volume, settled map[string]bool, dirs map[string]state.Dir) state.Volume {
+	stays := func(in state.Share) bool {
+		return slices.ContainsFunc(v.Shares, func(s state.Share) bool {
+			within := s.Name == in.Name || strings.HasPrefix(s.Dir(), in.Dir()+"/") && dirs[s.Dir()].Kind == state.Directory
+			return within && settled[s.Name]
+		})
+	}
+	all := v.Shares
+	v.Shares = slices.Clone(all)
+	for i, s := range all {
 		switch {
 		case !s.Leaves():
-		case settled[s.Name]:
+		case stays(s):
 			v.Shares[i].OnDelete = state.Retain
 		default:
 			v.Shares[i].OnDelete = state.Trash
