@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 
@@ -45,12 +46,30 @@ func Handler(b *Board, m *Metrics, about About) http.Handler {
 // and loads and runs nothing.
 func guarded(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isStrange(r) {
+			http.Error(w, "ask by an address, or by localhost", http.StatusMisdirectedRequest)
+			return
+		}
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.Header().Set("Referrer-Policy", "no-referrer")
 		w.Header().Set("Content-Security-Policy", policy)
 		h.ServeHTTP(w, r)
 	})
+}
+
+// isStrange reports whether this machine is asked by itself under another name: a web
+// page can bring a browser to that, and read the answer as its own.
+func isStrange(r *http.Request) bool {
+	local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if at, ok := local.(*net.TCPAddr); !ok || !at.IP.IsLoopback() {
+		return false
+	}
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	return host != "localhost" && net.ParseIP(strings.Trim(host, "[]")) == nil
 }
 
 // answer says yes, or no and why.

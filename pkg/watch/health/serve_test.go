@@ -30,6 +30,34 @@ func served(t *testing.T) (address string, l net.Listener, end func(), ended cha
 	return l.Addr().String(), l, cancel, ended
 }
 
+// A web page that has its own name lead to this machine learns nothing.
+func TestServeToItself(t *testing.T) {
+	address, _, end, ended := served(t)
+	_, port, _ := net.SplitHostPort(address)
+	for host, want := range map[string]int{
+		address: http.StatusOK, "localhost:" + port: http.StatusOK, "localhost": http.StatusOK, "[::1]:" + port: http.StatusOK,
+		"evil.example:" + port: http.StatusMisdirectedRequest, "evil.example": http.StatusMisdirectedRequest, "": http.StatusOK,
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/status", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("asked as %q: %d, want %d", host, answer.StatusCode, want)
+		}
+	}
+	end()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // It ends when it is told to, also where somebody has a connection and asks nothing.
 func TestServeEnds(t *testing.T) {
 	address, _, end, ended := served(t)
