@@ -72,6 +72,9 @@ func writeWayBack(b *strings.Builder, r apply.Report) {
 		}
 		say(b, "  $ %s", command)
 	}
+	if why := noWayBack(r); why != "" {
+		say(b, "the old options are not to be put back: %s; write what is meant into the state file", why)
+	}
 	for _, option := range staying(r) {
 		say(b, "%s stays: it is for all volumes, and to take it back would open those that are served", option)
 	}

@@ -18,7 +18,7 @@ import (
 // opens other volumes, and what was exported since.
 func wayBack(r apply.Report) []string {
 	made := writes(r, func(s diff.Serve) bool { return s.Stage != diff.Global })
-	if len(made) == 0 {
+	if len(made) == 0 || noWayBack(r) != "" {
 		return nil
 	}
 	last := made[len(made)-1].New
@@ -34,6 +34,20 @@ func wayBack(r apply.Report) []string {
 		}
 	}
 	return out
+}
+
+// noWayBack is why the old options are better not put back; empty where they can
+// be: to write them would let in who was not, or take the server down.
+func noWayBack(r apply.Report) string {
+	made := writes(r, func(s diff.Serve) bool { return s.Stage != diff.Global })
+	switch {
+	case len(made) == 0:
+	case len(made[0].Old.Untold) > 0:
+		return "the NFS server did not go by them, and would now"
+	case slices.ContainsFunc(made[0].Old.Exports, func(e state.Export) bool { return e.Broken != "" }):
+		return "they hold an entry that the NFS server can't read, at which all exports would go"
+	}
+	return ""
 }
 
 // staying are the global options that the run has set, and that no way back

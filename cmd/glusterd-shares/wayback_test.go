@@ -13,7 +13,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/gluster/sandbox"
+	"glusterd-shares/pkg/state"
 )
 
 // The commands that a report gives put every option of the volume back as it was,
@@ -70,6 +73,24 @@ volumes:
 	args := []string{"plan", "-f", "state.yaml", "--sandbox", "box", "--volume", "g1:/gv1", "--detailed-exitcode"}
 	if code := run(context.Background(), args, stdio{strings.NewReader(""), &out, &errs}); code != exitDone {
 		t.Errorf("exit code %d:\n%s%s", code, out.String(), errs.String())
+	}
+}
+
+// Where the old options would do something else than before when they are written
+// again, there is no way back, and the report says why.
+func TestNoWayBack(t *testing.T) {
+	next := state.Serving{Volume: "gv0", Settings: map[string]string{"nfs.export-dir": "/alpha(10.0.0.1)"}}
+	for name, old := range map[string]state.Serving{
+		"":                              {},
+		"the NFS server did not go by":  {Untold: map[string]string{"nfs.rpc-auth-allow": "10.0.0.1"}},
+		"they hold an entry that the N": {Exports: []state.Export{{Path: "/bad", Broken: "a pattern"}}},
+	} {
+		old.Volume, old.Settings = "gv0", map[string]string{"nfs.export-dir": "/bad(10.0.0.*)"}
+		made := diff.Serve{Stage: diff.Grant, ServingChange: state.ServingChange{Old: old, New: next}}
+		r := apply.Report{Steps: []apply.Step{{Action: made, Outcome: apply.Done}}}
+		if why := noWayBack(r); !strings.HasPrefix(why, name) || (why == "") != (len(wayBack(r)) > 0) || (why == "") != (name == "") {
+			t.Errorf("%q: %q, and %q", name, why, wayBack(r))
+		}
 	}
 }
 
