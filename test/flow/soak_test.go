@@ -42,12 +42,14 @@ func TestSoak(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := newSoak(t)
+	s.save(s.state())
+	s.look()
 	s.burst(soakBurst)
-	before, start := usage(), time.Now()
+	before, start := s.usage(), time.Now()
 	for range (changes + soakBurst - 1) / soakBurst {
 		s.burst(soakBurst)
 	}
-	after := usage()
+	after := s.usage()
 	t.Logf("%d changes in %v (seed %d): %d reconciles, %d of them applied something, %d gluster processes failed\nbefore: %v\nafter:  %v",
 		changes, time.Since(start).Round(time.Second), s.seed, s.reconciles.Load(), s.applied.Load(), s.failed.Load(), before, after)
 	if after.goroutines > before.goroutines+2 || after.descriptors > before.descriptors+2 {
@@ -66,6 +68,8 @@ type soak struct {
 	now  chan struct{}
 	end  func()
 
+	looked chan holding // what was held at the end of a look at a volume
+
 	precious int // files that were put where a directory may go
 
 	faulty                      atomic.Bool
@@ -75,7 +79,7 @@ type soak struct {
 
 func newSoak(t *testing.T) *soak {
 	t.Helper()
-	s := &soak{T: t, line: newLine(t, map[string]map[string]string{"gv0": nil, "gv1": nil}), seed: rand.Uint64(), now: make(chan struct{}, 1)}
+	s := &soak{T: t, line: newLine(t, map[string]map[string]string{"gv0": nil, "gv1": nil}), seed: rand.Uint64(), now: make(chan struct{}, 1), looked: make(chan holding, 1)}
 	s.rand = rand.New(rand.NewPCG(s.seed, 0))
 	s.file = filepath.Join(t.TempDir(), "state.yaml")
 	watcher, err := files.New([]string{s.file}, files.Options{Quiet: 10 * time.Millisecond, MaxQuiet: 100 * time.Millisecond, Poll: time.Second})
@@ -107,7 +111,9 @@ func (s *soak) burst(n int) {
 	s.faulty.Store(true)
 	for range n {
 		s.disturb()
-		time.Sleep(time.Duration(s.rand.IntN(8)) * time.Millisecond)
+		if s.rand.IntN(4) == 0 {
+			s.look()
+		}
 	}
 	s.faulty.Store(false)
 	s.save(s.state())
@@ -232,13 +238,29 @@ func (s *soak) settle() {
 			if time.Now().After(deadline) {
 				s.Fatalf("%s does not become what the file says (seed %d): %s", v.Target, s.seed, left)
 			}
-			select {
-			case s.now <- struct{}{}:
-			default:
-			}
-			time.Sleep(20 * time.Millisecond)
+			s.look()
 		}
 	}
+}
+
+// look waits for the end of a look at a volume, and gives what was held then.
+func (s *soak) look() holding {
+	s.Helper()
+	select {
+	case <-s.looked: // of one before
+	default:
+	}
+	select {
+	case s.now <- struct{}{}:
+	default:
+	}
+	select {
+	case h := <-s.looked:
+		return h
+	case <-time.After(time.Minute):
+		s.Fatalf("no volume is looked at (seed %d)", s.seed)
+	}
+	return holding{}
 }
 
 // left is what has to be done to a volume that the daemon has to do; empty where
@@ -326,10 +348,15 @@ func (h faultyHost) Gluster(ctx context.Context, stdin string, args ...string) (
 func (s *soak) Took(state.Desired)                                    {}
 func (s *soak) Refused(error)                                         {}
 func (s *soak) Looking(state.Target)                                  {}
-func (s *soak) Looked(state.Target)                                   {}
 func (s *soak) Dropped(state.Target)                                  {}
 func (s *soak) Turned(state.Target, watch.Condition, watch.Condition) {}
 func (s *soak) Unclosed(t state.Target, err error)                    { s.Errorf("%s: %v", t, err) }
+func (s *soak) Looked(state.Target) {
+	select {
+	case s.looked <- held():
+	default:
+	}
+}
 func (s *soak) Reconciled(r watch.Result) {
 	s.reconciles.Add(1)
 	if r.Report != nil {
@@ -347,13 +374,19 @@ func (h holding) String() string {
 	return fmt.Sprintf("%d goroutines, %d descriptors, heap %.1f MB, resident %.1f MB", h.goroutines, h.descriptors, float64(h.heap)/1e6, float64(h.resident)/1e6)
 }
 
-// usage is the least of several looks: a reconcile may be under way.
-func usage() holding {
+// held is what can be counted at once.
+func held() holding {
+	fds, _ := os.ReadDir("/proc/self/fd")
+	return holding{goroutines: runtime.NumGoroutine(), descriptors: len(fds)}
+}
+
+// usage is the least that is held at the ends of several looks at a volume: the files
+// may be looked at meanwhile.
+func (s *soak) usage() holding {
+	s.Helper()
 	var all []holding
 	for range 20 {
-		time.Sleep(10 * time.Millisecond)
-		fds, _ := os.ReadDir("/proc/self/fd")
-		all = append(all, holding{goroutines: runtime.NumGoroutine(), descriptors: len(fds)})
+		all = append(all, s.look())
 	}
 	out := slices.MinFunc(all, func(a, b holding) int {
 		return cmp.Or(a.descriptors-b.descriptors, a.goroutines-b.goroutines)
