@@ -30,7 +30,17 @@ type run struct {
 
 	sent   *Look // last; nil: none yet
 	unsent *Look // the newest; nil where that is sent
+	doubt  bool  // something has happened since, and the files may not say that any more
 }
+
+// event takes in that something has happened to the files.
+func (r *run) event() {
+	r.schedule.event(time.Now())
+	r.doubt = true
+}
+
+// ask takes in a wish to look at once.
+func (r *run) ask() { r.asked, r.doubt = true, true }
 
 // tend begins a look where it is time for one. It returns when to be called again,
 // if nothing happens before.
@@ -61,7 +71,7 @@ func (r *run) begin(ctx context.Context, now time.Time) {
 func (r *run) ended(look *Look) {
 	r.looking = nil
 	if look == nil {
-		r.schedule.event(time.Now())
+		r.event()
 		return
 	}
 	r.offer(look)
@@ -70,15 +80,16 @@ func (r *run) ended(look *Look) {
 // offer takes in the newest Look. It replaces one that waits to be received, also
 // where it is itself nothing new.
 func (r *run) offer(look *Look) {
-	r.unsent = look
+	r.unsent, r.doubt = look, false
 	if r.sent != nil && r.sent.Hash == look.Hash {
 		r.unsent = nil
 	}
 }
 
-// next is what to send, and where; a nil channel where there is nothing.
+// next is what to send, and where; a nil channel where there is nothing. What has
+// waited and is in doubt may have been withdrawn: the look that comes next tells.
 func (r *run) next(looks chan<- Look) (Look, chan<- Look) {
-	if r.unsent == nil {
+	if r.unsent == nil || r.doubt {
 		return Look{}, nil
 	}
 	return *r.unsent, looks

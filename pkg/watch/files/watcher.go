@@ -70,12 +70,13 @@ func (w *Watcher) Run(ctx context.Context, now <-chan struct{}, looks chan<- Loo
 			return context.Cause(ctx)
 		case <-alarm.C:
 		case <-w.sight.stirred():
-			r.schedule.event(time.Now())
+			r.event()
 		case _, open := <-now:
 			if !open {
 				now = nil
+				continue
 			}
-			r.asked = r.asked || open
+			r.ask()
 		case look := <-r.looking:
 			r.ended(look)
 		case out <- next:
