@@ -119,7 +119,7 @@ func (a *app) watch(ctx context.Context, flags watchFlags) result {
 		Cluster: cluster, Server: gnfs.Server{}, Observer: watch.Observers{health.board, health.metrics, log}, // what was logged is shown
 		Interval: flags.interval, OnDrift: watch.OnDrift(flags.onDrift), Grace: endGrace,
 	})
-	context.AfterFunc(ctx, log.ending)
+	context.AfterFunc(ctx, func() { log.ending(cluster.begun.String()) })
 	watching, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	closeHealth := health.serve(cancel)

@@ -22,7 +22,10 @@ func (w *watchLog) started(files []string, flags watchFlags, listening string) {
 	w.log.Info("watching", "files", files, "interval", flags.interval.String(), "on_drift", flags.onDrift, "listening", listening)
 }
 
-func (w *watchLog) ending() { w.log.Info("ending: what is under way is finished first") }
+// ending tells the steps that were begun: the end may not wait until they are over.
+func (w *watchLog) ending(begun string) {
+	w.log.LogAttrs(context.Background(), slog.LevelInfo, "ending: what is under way is finished first", said(slog.String("begun", begun))...)
+}
 
 func (w *watchLog) ended(why error) { w.log.Info("ended", "reason", why) }
 

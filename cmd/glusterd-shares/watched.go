@@ -22,6 +22,7 @@ type watchedCluster struct {
 	app         *app
 	lockTimeout time.Duration
 	sign        func() // is called when a step on a directory has ended
+	begun       begun
 
 	host func(state.Target) (gluster.Host, error)
 	all  []state.Volume // of the content, also those that --volume leaves out
@@ -96,8 +97,9 @@ func (w *watchedVolume) Observe(ctx context.Context, v state.Volume) (state.Actu
 
 // Apply implements watch.Volume.
 func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan) apply.Report {
+	defer w.cluster.begun.over()
 	return apply.Apply(ctx, p, signing{w.Endpoint, w.cluster.sign}, apply.Options{
-		Server: gnfs.Server{}, LockTimeout: w.cluster.lockTimeout,
+		Server: gnfs.Server{}, LockTimeout: w.cluster.lockTimeout, Progress: w.cluster.begun.step,
 		Waiting: func(holder string) {
 			w.cluster.app.log.InfoContext(ctx, "waiting for the lock of another run", "volume", p.Volume.Target.String(), "holder", holder)
 		},

@@ -23,7 +23,8 @@ type Options struct {
 	Confirm func(diff.Plan) bool
 
 	// Progress is told before each step: which, and how many there are as
-	// far as known; nil: nobody is.
+	// far as known; nil: nobody is. Steps that are made at once are told of
+	// one after the other.
 	Progress func(n, of int, a diff.Action)
 
 	// Waiting is told who holds the volume's lock; nil: nobody is.

@@ -41,7 +41,9 @@ func (r *run) setLimits(ctx context.Context, actions []diff.SetLimit) error {
 		limits = append(limits, state.Limit{Path: a.Path, Bytes: a.New})
 		steps = append(steps, r.stepFor(a))
 	}
-	r.progress(steps[0])
+	for _, i := range steps {
+		r.progress(i)
+	}
 	for i, err := range r.target.SetLimits(context.WithoutCancel(ctx), limits) {
 		r.note(steps[i], err)
 		if err != nil {

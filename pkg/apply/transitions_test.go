@@ -226,3 +226,13 @@ func TestProgress(t *testing.T) {
 			3/3 serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31`, strings.Join(told, "\n"))
 	})
 }
+
+// Of limits, which are set all at once, each is told of.
+func TestProgressOfLimits(t *testing.T) {
+	f := newFake("a size=1500: 10.0.0.1 10.0.0.2\nb size=none:", served+"\n/b\nquota /a=1000 /b=2000")
+	var told []string
+	f.apply(t.Context(), t, apply.Options{Progress: func(n, of int, a diff.Action) {
+		told = append(told, fmt.Sprintf("%d/%d %s", n, of, actionLine(a)))
+	}})
+	wantText(t, "progress", "1/2 limit /a 1500\n2/2 limit /b 0", strings.Join(told, "\n"))
+}
