@@ -2,7 +2,10 @@ module glusterd-shares
 
 go 1.26.8
 
-require go4.org/netipx v0.0.0-20260823151212-3075585bcbeb
+require (
+	go4.org/netipx v0.0.0-20260823151212-3075585bcbeb
+	golang.org/x/net v0.62.0
+)
 
 require github.com/kylelemons/godebug v1.1.0 // indirect
 

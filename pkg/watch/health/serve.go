@@ -7,10 +7,18 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"golang.org/x/net/netutil"
 )
 
-// closing is what an answer under way may take when the daemon has ended.
-const closing = 500 * time.Millisecond
+const (
+	// closing is what an answer under way may take when the daemon has ended.
+	closing = 500 * time.Millisecond
+
+	// maxConnections at once are answered; others wait. Each takes a file
+	// descriptor, of which applying needs some, too.
+	maxConnections = 64
+)
 
 // Serve answers at the listener until ctx ends, and then what was asked before.
 // That it can't go on is an error.
@@ -25,7 +33,7 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
+	go func() { ended <- s.Serve(netutil.LimitListener(l, maxConnections)) }()
 	select {
 	case err := <-ended:
 		return err

@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"glusterd-shares/pkg/watch/health"
@@ -97,4 +99,51 @@ func TestServeFails(t *testing.T) {
 	if err := <-ended; !errors.Is(err, net.ErrClosed) {
 		t.Errorf("it ended with %v, want that the listener is closed", err)
 	}
+}
+
+// crowd is a listener that has as many connections to give as are asked for, of
+// people who say nothing.
+type crowd struct {
+	net.Listener
+	came atomic.Int32
+	over atomic.Bool
+}
+
+func (c *crowd) Accept() (net.Conn, error) {
+	if c.over.Load() {
+		return nil, net.ErrClosed
+	}
+	c.came.Add(1)
+	_, conn := net.Pipe()
+	return conn, nil
+}
+
+func (c *crowd) Close() error {
+	c.over.Store(true)
+	return nil
+}
+
+func (c *crowd) Addr() net.Addr { return &net.TCPAddr{} }
+
+// However many come, no more are let in than it has descriptors to spare for. Who
+// says nothing has to make room after a while.
+func TestServeIsNotOverrun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, end := context.WithCancel(t.Context())
+		c, ended := &crowd{}, make(chan error)
+		go func() { ended <- health.Serve(ctx, c, http.NotFoundHandler(), slog.New(slog.DiscardHandler)) }()
+		synctest.Wait()
+		if n := c.came.Load(); n != health.MaxConnections {
+			t.Errorf("%d connections at once, want %d", n, health.MaxConnections)
+		}
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n := c.came.Load(); n < 2*health.MaxConnections {
+			t.Errorf("after a minute %d have come: the first ones made no room", n)
+		}
+		end()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }
