@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"maps"
 	"slices"
 
@@ -42,6 +43,8 @@ func noWayBack(r apply.Report) string {
 	made := writes(r, func(s diff.Serve) bool { return s.Stage != diff.Global })
 	switch {
 	case len(made) == 0:
+	case slices.ContainsFunc(r.Steps, func(s apply.Step) bool { return errors.Is(s.Err, apply.ErrOvertaken) }):
+		return "a write of which nobody heard whether it was made came between"
 	case len(made[0].Old.Untold) > 0:
 		return "the NFS server did not go by them, and would now"
 	case slices.ContainsFunc(made[0].Old.Exports, func(e state.Export) bool { return e.Broken != "" }):

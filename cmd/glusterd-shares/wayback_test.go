@@ -94,6 +94,24 @@ func TestNoWayBack(t *testing.T) {
 	}
 }
 
+// After a write of which nobody heard, what the next one replaced is not known to be
+// what stood there before the run.
+func TestNoWayBackAfterDoubt(t *testing.T) {
+	set := func(old, next string) diff.Serve {
+		return diff.Serve{Stage: diff.Grant, ServingChange: state.ServingChange{
+			Old: state.Serving{Volume: "gv0", Settings: map[string]string{"nfs.export-dir": old}},
+			New: state.Serving{Volume: "gv0", Settings: map[string]string{"nfs.export-dir": next}},
+		}}
+	}
+	r := apply.Report{Steps: []apply.Step{
+		{Action: set("/a(10.0.0.1)", "/a(10.0.0.2)"), Outcome: apply.Failed, Err: apply.ErrOvertaken},
+		{Action: set("/a(10.0.0.2)", "/a(10.0.0.3)"), Outcome: apply.Done},
+	}}
+	if back, why := wayBack(r), noWayBack(r); len(back) > 0 || why == "" {
+		t.Errorf("%q, and %q", back, why)
+	}
+}
+
 // wayBackOf applies the state and returns what its report gives.
 func wayBackOf(t *testing.T) []string {
 	t.Helper()

@@ -14,8 +14,8 @@ import (
 // which reads back as if it had never been made.
 const maxTries = 3
 
-// errOvertaken is said of a write of which nobody heard whether it was made.
-var errOvertaken = errors.New("it was not seen to hold, and another write has taken its place")
+// ErrOvertaken is said of a write of which nobody heard whether it was made.
+var ErrOvertaken = errors.New("it was not seen to hold, and another write has taken its place")
 
 // writeAccess reads, computes, makes the first change of access that counts,
 // and begins again, until a read shows none left.
@@ -193,7 +193,7 @@ func (r *run) write(ctx context.Context, s diff.Serve) error {
 func (r *run) settle() {
 	for i, s := range r.report.Steps {
 		if _, isServe := s.Action.(diff.Serve); isServe && s.Outcome == Unknown {
-			r.report.Steps[i].Outcome, r.report.Steps[i].Err = Failed, errOvertaken
+			r.report.Steps[i].Outcome, r.report.Steps[i].Err = Failed, ErrOvertaken
 		}
 	}
 }
