@@ -37,6 +37,7 @@ type volumeDocument struct {
 	Report *report            `json:"report"` // null where nothing was carried out
 
 	Status *render.VolumeStatus `json:"status,omitempty"` // of status
+	Checks []render.Check       `json:"checks,omitzero"`  // of doctor
 }
 
 type report struct {
@@ -104,6 +105,9 @@ func newVolumeDocument(v volumeResult, commands func(diff.Action) []string) volu
 	if v.status != nil {
 		s := render.StatusDocument(*v.status)
 		d.Status = &s
+	}
+	if v.checks != nil {
+		d.Checks = render.CheckDocuments(v.checks)
 	}
 	if v.report != nil {
 		d.Report = newReport(*v.report, commands)

@@ -1,5 +1,7 @@
 package main
 
+import "glusterd-shares/pkg/doctor"
+
 // Exit codes.
 const (
 	exitDone    = 0 // done, or nothing to do
@@ -50,7 +52,7 @@ func (r result) failed() bool {
 	}
 	for _, v := range r.volumes {
 		failed := v.err != nil || v.report != nil && !v.report.OK()
-		if failed || v.heldBack() || v.status != nil && !v.status.Whole() {
+		if failed || v.heldBack() || v.status != nil && !v.status.Whole() || !doctor.Well(v.checks) {
 			return true
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/doctor"
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/status"
@@ -46,6 +47,7 @@ type volumeResult struct {
 	report *apply.Report // nil where nothing was carried out
 
 	status *status.Volume // of the command status, which shows no plan; also where it can't be read
+	checks []doctor.Check // of the command doctor, which shows no plan; nil where it can't be examined
 }
 
 // unread notes why there is no state file to go by. Who was told to stop says
@@ -204,6 +206,8 @@ func (a *app) printAnswer(r *result) error {
 		return err
 	case len(r.statuses()) > 0:
 		return a.printStatus(*r)
+	case len(r.checks()) > 0:
+		return a.printChecks(*r)
 	}
 	if err := a.showPlan(r); err != nil {
 		return err

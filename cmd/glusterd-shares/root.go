@@ -74,7 +74,7 @@ Exit codes:
 	f.StringVar(&a.color, "color", "auto", "`WHEN` to colour the text: auto, always or never; NO_COLOR is honoured")
 	logLevelFlag(f, &a.logLevel, "warn")
 	f.StringVar(&a.logFormat, "log-format", "text", "log in this `FORMAT`: text or json")
-	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.watchCommand(), a.statusCommand(),
+	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.watchCommand(), a.statusCommand(), a.doctorCommand(),
 		a.importCommand(), a.trashCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
 	a.completeFlags(root)
 	root.SetHelpCommand(helpCommand())
