@@ -45,10 +45,11 @@ looks every --interval whether somebody has changed the cluster, which it mends 
 only reports. It runs until a signal ends it, and logs on stderr what it changes.
 
 Content with a mistake changes nothing: what was desired before still is. A problem
-or a guard's refusal is told once, and holds up that volume alone. watch knows no
---allow-*: run apply by hand, and it finds nothing left to do. Directories go only
-after the content has changed, or at the start, and only to the trash, also with
-on_delete: purge.
+or a guard's refusal is told once, and holds up that volume alone: only what somebody
+has opened there by hand is closed meanwhile. watch knows no --allow-*: run apply by
+hand, and it finds nothing left to do. New content is carried out whole, with what has
+drifted, also with --on-drift report. Directories go only after the content has
+changed, or at the start, and only to the trash, also with on_delete: purge.
 
 At --listen it tells how it is: /livez and /readyz for an orchestrator, /metrics for
 Prometheus, /status as JSON, and / as a page for a person. Nothing can be changed

@@ -52,7 +52,7 @@ func TestMeanwhile(t *testing.T) {
 			log:    "lock\nobserve\nunlock",
 			steps:  "not started: serve export-dir=/b(10.0.0.2),/c(10.0.0.3) rpc-auth-allow=10.0.0.2/31",
 			err: "the cluster is not as it was when the plan was made: g1:/gv0: 3 of 3 exports would lose every client " +
-				"that they have now: /x, /y, /z; if that is meant, run it with --allow-mass-revoke",
+				"that they have now: /x, /y, /z; if that is meant, run apply with --allow-mass-revoke",
 			is: apply.RefusedError{},
 		},
 		{

@@ -27,7 +27,7 @@ type Refusal struct {
 
 // Error gives the refusal in one line.
 func (r Refusal) Error() string {
-	return fmt.Sprintf("%s: %s; if that is meant, run it with %s", r.Target, r.Text, r.Flag)
+	return fmt.Sprintf("%s: %s; if that is meant, run apply with %s", r.Target, r.Text, r.Flag)
 }
 
 // Guard judges all plans of a run before anything is written, and returns why
@@ -36,21 +36,50 @@ func (r Refusal) Error() string {
 func Guard(plans []Plan, allow Allow) []Refusal {
 	var out []Refusal
 	for _, p := range plans {
-		if r := massRevoke(p); r != nil && !allow.MassRevoke {
-			out = append(out, *r)
-		}
-		if r := massRemove(p); r != nil && !allow.MassRemove {
-			out = append(out, *r)
-		}
-		if r := otherVolumes(p); r != nil && !allow.OtherVolumes {
-			out = append(out, *r)
-		}
+		out = append(out, guard(p, allow, func(AccessChange) bool { return true })...)
 	}
 	return out
 }
 
+// GuardRepair judges a plan that puts back what was seen before: seen is the volume
+// and its cluster at the last look that found it as the same content asks for. Who was
+// let in since then has nothing to lose: it is what the plan is there to mend.
+func GuardRepair(p Plan, seen state.Actual) []Refusal {
+	return guard(p, Allow{}, func(c AccessChange) bool { return losesSeen(c, seen) })
+}
+
+// guard judges one plan. A loss counts where it takes something away that counts.
+func guard(p Plan, allow Allow, counts func(AccessChange) bool) []Refusal {
+	var out []Refusal
+	if r := massRevoke(p, counts); r != nil && !allow.MassRevoke {
+		out = append(out, *r)
+	}
+	if r := massRemove(p); r != nil && !allow.MassRemove {
+		out = append(out, *r)
+	}
+	if r := otherVolumes(p, counts); r != nil && !allow.OtherVolumes {
+		out = append(out, *r)
+	}
+	return out
+}
+
+// losesSeen reports whether the change takes access from anybody who had it when the
+// cluster was seen. Of a volume that was not there then nothing is known.
+func losesSeen(c AccessChange, seen state.Actual) bool {
+	all := append([]state.Serving{seen.Serving}, seen.Others...)
+	i := slices.IndexFunc(all, func(s state.Serving) bool { return s.Volume == c.Volume })
+	if i < 0 {
+		return true
+	}
+	had := all[i].Only(c.Whole)
+	access, _ := had.At(c.Path)
+	could := state.Union(access.All(), had.DoubtAt(c.Path).Clients)
+	goes := state.Union(c.Lost().All(), c.MayLose().Clients)
+	return could.Overlaps(goes) || len(without(c.NamesLost(), had.NamesAt(c.Path))) < len(c.NamesLost())
+}
+
 // massRevoke refuses to lose most exports of a volume.
-func massRevoke(p Plan) *Refusal {
+func massRevoke(p Plan, counts func(AccessChange) bool) *Refusal {
 	var lost []string
 	exports := 0
 	for _, c := range p.Access() {
@@ -58,7 +87,7 @@ func massRevoke(p Plan) *Refusal {
 			continue
 		}
 		exports++
-		if c.losesAll() {
+		if c.losesAll() && counts(c) {
 			lost = append(lost, c.Path)
 		}
 	}
@@ -135,10 +164,10 @@ func stayingDirs(p Plan) int {
 
 // otherVolumes refuses to take access away on a volume that the plan is not
 // for.
-func otherVolumes(p Plan) *Refusal {
+func otherVolumes(p Plan, counts func(AccessChange) bool) *Refusal {
 	var lost, losses []string
 	for _, c := range p.Access() {
-		if c.Volume != p.Before.Volume && c.Loses() {
+		if c.Volume != p.Before.Volume && c.Loses() && counts(c) {
 			at := c.Volume + ":" + c.Path
 			lost, losses = append(lost, at), append(losses, at+" "+lossOf(c))
 		}

@@ -258,8 +258,61 @@ func TestGuardTellsOfEveryPlan(t *testing.T) {
 		t.Errorf("-want +got\n%s", d)
 	}
 	wantText := "root@h:/gv0: 2 of 2 exports would lose every client that they have now: /s1, /s2; " +
-		"if that is meant, run it with --allow-mass-revoke"
+		"if that is meant, run apply with --allow-mass-revoke"
 	if len(got) == 0 || got[0].Error() != wantText {
 		t.Errorf("it says\n%v\nwant\n%s", got, wantText)
+	}
+}
+
+// What was let in since the volume was seen as it should be is no loss; what was let in
+// then, and is to go now, is one.
+func TestGuardRepair(t *testing.T) {
+	for _, test := range []struct {
+		name                string
+		seen, before, after string
+		lost                string // empty: not refused
+	}{
+		{"closed ones that were opened by hand", "- - -", "1 2 3", "- - -", ""},
+		{"what was there then goes", "1 2 3", "1 2 3", "- - -", "/s1 /s2 /s3"},
+		{"other clients since then", "1 2", "3 4", "1 2", ""},
+		{"everything new", "", "1 2 3", "", ""},
+		{"three of those that were there", "1 2 3", "1 2 3 4", "- - - -", "/s1 /s2 /s3"},
+		{"host names by hand", "- -", "name name", "- -", ""},
+		{"host names that were there", "name name", "name name", "- -", "/s1 /s2"},
+		{"doubt by hand", "- -", "? ?", "- -", ""},
+		{"doubt that was there", "? ?", "? ?", "- -", "/s1 /s2"},
+		{"who was in doubt then is known now", "? ?", "1 2", "- -", "/s1 /s2"},
+	} {
+		p := planFor(addresses(test.before), addresses(test.after))
+		seen := state.Actual{Serving: serving("gv0", addresses(test.seen)...)}
+		var lost []string
+		for _, r := range diff.GuardRepair(p, seen) {
+			lost = append(lost, r.Paths...)
+		}
+		if got := strings.Join(lost, " "); got != test.lost {
+			t.Errorf("%s: refused for %q, want %q", test.name, got, test.lost)
+		}
+	}
+}
+
+// Clients of another volume that were let in by hand are not in the way of what closes
+// it; those that were there when it was seen are, and so are those of a volume that
+// was not there then.
+func TestGuardRepairOfOtherVolumes(t *testing.T) {
+	p := planFor(addresses("1"), addresses("1"))
+	other := state.ServingPair{Old: serving("gv1", addresses("1")...), New: serving("gv1", addresses("-")...)}
+	p.Actions = []diff.Action{diff.Serve{ServingChange: state.ServingChange{Old: p.Before, New: p.After, Others: []state.ServingPair{other}}}}
+	for name, test := range map[string]struct {
+		others []state.Serving
+		want   int
+	}{
+		"closed then": {[]state.Serving{serving("gv1", addresses("-")...)}, 0},
+		"open then":   {[]state.Serving{serving("gv1", addresses("1")...)}, 1},
+		"not there":   {nil, 1},
+	} {
+		seen := state.Actual{Serving: p.Before, Others: test.others}
+		if got := diff.GuardRepair(p, seen); len(got) != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

@@ -33,6 +33,11 @@ type Volume struct {
 	Shares     []Share // in the order of the files; their names are distinct
 	Pos        Pos     // of the target, where it stands first
 	Path       string  // in the document: volumes[0]
+
+	// TakenOver tells that the volume was seen as state files ask for, by who plans
+	// for it now: what is open beyond that is drift, and not what its clients have
+	// always had. No file says it.
+	TakenOver bool
 }
 
 // OnDelete says what becomes of an absent share's directory. Whatever it says,

@@ -70,7 +70,7 @@ func TestRefusalIsToldOnce(t *testing.T) {
 		w.expect(`
 			1s took 2
 			1s observe gv0
-			1s gv0 is refused: n1:/gv0: 2 of 2 exports would lose every client that they have now: /alpha, /beta; if that is meant, run it with --allow-mass-revoke
+			1s gv0 is refused: n1:/gv0: 2 of 2 exports would lose every client that they have now: /alpha, /beta; if that is meant, run apply with --allow-mass-revoke
 			1s observe gv1
 			1s apply gv1: make-dir /beta, serve`)
 		w.after(10 * time.Minute).expect(`

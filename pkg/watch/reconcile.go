@@ -48,14 +48,23 @@ func (l *Loop) carryOut(ctx context.Context, c *charge) Result {
 		r.Condition = Condition{Kind: Failed, Why: []string{err.Error()}}
 		return r
 	}
-	full := diff.Compute(c.desired, a, l.Server)
-	may := diff.Compute(restrained(c.desired, c.settled, a.Dirs), a, l.Server)
+	desired := c.desired
+	desired.TakenOver = c.seen != nil
+	full := diff.Compute(desired, a, l.Server)
+	may := diff.Compute(restrained(desired, c.settled, a.Dirs), a, l.Server)
 	r.Plan = &may
-	r.Condition = l.judge(may, c.fresh)
-	if r.Kind == Unknown {
+	r.Condition = l.judge(may, c)
+	switch {
+	case r.Kind == Unknown:
 		report := c.volume.Apply(ctx, may)
 		r.Report = &report
 		r.Condition = outcome(may, report)
+	case r.Kind == Refused && l.OnDrift == Repair:
+		r.Report = l.narrow(ctx, c, a)
+	}
+	if r.Kind == InSync || r.Kind == Held {
+		seen := diff.Simulate(a, may)
+		c.seen = &seen
 	}
 	r.Warnings = problemTexts(may.Warnings)
 	if left := withheld(full, may); len(left) > 0 && r.Kind != Refused {
@@ -79,7 +88,7 @@ func (l *Loop) observe(ctx context.Context, c *charge) (a state.Actual, err erro
 
 // judge is how the volume is by the plan, or Unknown where the plan is to be carried
 // out.
-func (l *Loop) judge(p diff.Plan, fresh bool) Condition {
+func (l *Loop) judge(p diff.Plan, c *charge) Condition {
 	switch {
 	case len(p.Problems) > 0:
 		return Condition{Kind: Refused, Why: problemTexts(p.Problems)}
@@ -87,13 +96,22 @@ func (l *Loop) judge(p diff.Plan, fresh bool) Condition {
 		return Condition{Kind: Held, Why: heldTexts(p.Held)}
 	case p.Empty():
 		return Condition{Kind: InSync}
-	case !fresh && l.OnDrift == Report:
+	case !c.fresh && l.OnDrift == Report:
 		return drifted(p)
 	}
-	if refusals := diff.Guard([]diff.Plan{p}, diff.Allow{}); len(refusals) > 0 {
+	if refusals := c.guard(p); len(refusals) > 0 {
 		return refused(refusals)
 	}
 	return Condition{}
+}
+
+// guard judges new content by all that it takes away, and what puts back the content
+// that was there already by what that has granted.
+func (c *charge) guard(p diff.Plan) []diff.Refusal {
+	if c.fresh || c.seen == nil {
+		return diff.Guard([]diff.Plan{p}, diff.Allow{})
+	}
+	return diff.GuardRepair(p, *c.seen)
 }
 
 func drifted(p diff.Plan) Condition {

@@ -42,7 +42,7 @@ func restrained(v state.Volume, settled map[string]bool, dirs map[string]state.D
 func (c *charge) settle(r Result) {
 	through := r.Kind == InSync || r.Kind == Withheld
 	if through || r.Kind == Held {
-		c.fresh = false
+		c.fresh, c.through = false, &r.Volume
 	}
 	if r.Plan == nil || len(r.Plan.Problems) > 0 {
 		return // it was not looked into

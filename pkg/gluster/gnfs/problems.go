@@ -125,11 +125,11 @@ func (v *volume) gateless() bool {
 }
 
 // servedWhole refuses to take over a volume that its clients mount whole: they
-// would be shut out at their next mount. Once a share is exported, a volume
-// open whole is drift, and is closed.
+// would be shut out at their next mount. Once a share is exported, or the volume
+// was taken over before, one that is open whole is drift, and is closed.
 func (w *wish) servedWhole() []state.Problem {
 	v := w.start[w.name]
-	if !v.on || !w.start.whole() || w.volume.Undeclared == state.Revoke {
+	if !v.on || !w.start.whole() || w.volume.Undeclared == state.Revoke || w.volume.TakenOver {
 		return nil
 	}
 	if slices.ContainsFunc(v.entries, func(e entry) bool { return w.declares(e.dir()) }) {

@@ -186,7 +186,7 @@ var stories = map[string]func(*daemon){
 		for i := range closed.Shares {
 			closed.Shares[i].Access = nil
 		}
-		d.reconcile(look(closed, settled(x), is(watch.Refused, "2 of 2 exports would lose every client; if that is meant, run it with --allow-mass-revoke")), time.Second)
+		d.reconcile(look(closed, settled(x), is(watch.Refused, "2 of 2 exports would lose every client; if that is meant, run apply with --allow-mass-revoke")), time.Second)
 
 		held := settled(y)
 		held.Dirs["/zeta"] = state.Dir{Kind: state.NotADirectory, What: "a symlink"}

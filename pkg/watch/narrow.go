@@ -1,0 +1,65 @@
+package watch
+
+import (
+	"context"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
+)
+
+// narrow keeps a volume closed whose plan is refused, and waits for a person: whom
+// neither what is desired of it nor what got through last lets in goes. Nobody is let
+// in, and no directory is touched. The report is nil where there was nothing to do.
+func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual) *apply.Report {
+	if c.through == nil || c.seen == nil {
+		return nil
+	}
+	v := narrowed(*c.through, c.desired, a)
+	p := diff.Compute(v, a, l.Server)
+	if p.Empty() || len(p.Problems) > 0 || !p.OnlyNarrows() || len(diff.GuardRepair(p, *c.seen)) > 0 {
+		return nil
+	}
+	report := c.volume.Apply(ctx, p)
+	return &report
+}
+
+// narrowed is the volume with those clients of each share whom it admits now and one of
+// both lets in. Nothing else is asked of it, and what no share declares is kept: the
+// shares that only the old content has are not looked at.
+func narrowed(old, next state.Volume, a state.Actual) state.Volume {
+	v := next
+	v.TakenOver, v.Undeclared, v.Shares = true, state.Keep, nil
+	for _, s := range next.Shares {
+		if a.Dirs[s.Dir()].Kind != state.Directory {
+			continue // there is nothing to mount
+		}
+		now, _ := a.Serving.At(s.Dir())
+		stay := state.Union(clientsOf(old, s.Name), clientsOf(next, s.Name)).Intersect(now.All())
+		share := state.Share{Name: s.Name, Pos: s.Pos, Path: s.Path}
+		if !stay.Empty() {
+			share.Access = []state.Rule{{Word: wordFor(stay), To: stay, Level: state.ReadWrite, Pos: s.Pos}}
+		}
+		v.Shares = append(v.Shares, share)
+	}
+	return v
+}
+
+// clientsOf are those of the share of this name; nobody where it is absent or there is
+// none.
+func clientsOf(v state.Volume, name string) state.Set {
+	for _, s := range v.Shares {
+		if s.Name == name {
+			return s.Clients().All()
+		}
+	}
+	return nil
+}
+
+// wordFor is how a state file would say it: everybody has to be said by its own word.
+func wordFor(clients state.Set) string {
+	if clients.IsEverybody() {
+		return "any"
+	}
+	return clients.String()
+}

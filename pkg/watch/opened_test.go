@@ -1,0 +1,145 @@
+package watch_test
+
+import (
+	"maps"
+	"testing"
+	"time"
+
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/watch"
+)
+
+// set sets options of the volume by hand; an empty value takes one away. Those of
+// another volume, if one is named, are as given.
+func (v *volume) set(options map[string]string, other string, others map[string]string) {
+	all := maps.Clone(v.actual.Serving.Settings)
+	for option, value := range options {
+		if all[option] = value; value == "" {
+			delete(all, option)
+		}
+	}
+	settings := map[string]map[string]string{v.name: all}
+	if other != "" {
+		settings[other] = others
+	}
+	v.actual.Others = nil
+	for _, s := range (gnfs.Server{}).Decode(settings, nil) {
+		if s.Volume == v.name {
+			v.actual.Serving = s
+			v.actual.Server.Nodes = nil
+			if s.On {
+				v.actual.Server.Nodes = []state.ServerNode{{Peer: "p", Host: "n1", Online: true}}
+			}
+		} else {
+			v.actual.Others = append(v.actual.Others, s)
+		}
+	}
+}
+
+// closed is the volume with nobody let in anywhere.
+func closed(v state.Volume) state.Volume {
+	v.Shares = append([]state.Share{}, v.Shares...)
+	for i := range v.Shares {
+		v.Shares[i].Access = nil
+	}
+	return v
+}
+
+const everywhere = "/alpha(0.0.0.0/1|128.0.0.0/1),/beta(10.0.0.0/8),/gamma(10.0.0.0/8)"
+
+// What was opened by hand is closed again, however much it is: the guard is there for
+// what new content takes away.
+func TestOpenedByHandIsClosed(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		w.look(closed(desired("gv0", "alpha", "beta", "gamma")))
+		w.after(time.Second)
+		v.set(map[string]string{"nfs.disable": "off", "nfs.export-dir": everywhere, "nfs.rpc-auth-allow": "*"}, "", nil)
+		w.log = nil
+		w.after(5 * time.Minute).expect(`
+			5m0s observe gv0
+			5m0s apply gv0: serve, serve`)
+		if !nobody(v.actual.Serving) {
+			t.Errorf("somebody is let in: %+v", v.actual.Serving.Exports)
+		}
+	})
+}
+
+func nobody(s state.Serving) bool {
+	for _, e := range s.Exports {
+		if e.Open() {
+			return false
+		}
+	}
+	return true
+}
+
+// A volume that is served whole by hand, with all entries gone, is drift, and not as its
+// clients have always had it; so is another one that is open by the same option.
+func TestServedWholeByHandIsClosed(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		gv1 := map[string]string{"nfs.disable": "off", "nfs.export-volumes": "off", "nfs.export-dir": "/x(10.0.0.5)", "nfs.rpc-auth-allow": "10.0.0.5"}
+		v.set(nil, "gv1", gv1)
+		w.look(desired("gv0", "alpha"))
+		w.after(time.Second)
+		gv1["nfs.export-volumes"] = "on"
+		v.set(map[string]string{"nfs.export-volumes": "on", "nfs.export-dir": "", "nfs.rpc-auth-allow": ""}, "gv1", gv1)
+		w.log = nil
+		w.after(5 * time.Minute)
+		if a, _ := v.actual.Serving.At("/"); !a.Empty() {
+			t.Errorf("the volume can still be mounted whole, by %v: %q", a, w.log)
+		}
+		if a, _ := v.actual.Serving.At("/alpha"); a.RW.String() != "10.0.0.1" {
+			t.Errorf("/alpha admits %v", a.RW)
+		}
+	})
+}
+
+// While content waits for a person nobody is let in whom neither it nor the one before
+// lets in, and nothing else is done.
+func TestRefusedContentStaysClosed(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		w.look(desired("gv0", "alpha", "beta", "gamma"))
+		w.after(time.Second)
+		w.log = nil
+		v.drift("/beta")
+		w.look(closed(desired("gv0", "alpha", "beta", "gamma")))
+		w.expect(`
+			1s took 1
+			1s observe gv0
+			1s gv0 is refused: n1:/gv0: 3 of 3 exports would lose every client that they have now: /alpha, /beta, /gamma; if that is meant, run apply with --allow-mass-revoke`)
+		v.set(map[string]string{"nfs.export-dir": everywhere, "nfs.rpc-auth-allow": "*"}, "", nil)
+		w.after(5 * time.Minute).expect(`
+			5m1s observe gv0
+			5m1s apply gv0: serve`)
+		for _, dir := range []string{"/alpha", "/beta", "/gamma"} {
+			if a, _ := v.actual.Serving.At(dir); a.RW.String() != "10.0.0.1" {
+				t.Errorf("%s admits %v", dir, a.RW)
+			}
+		}
+		if v.dirs["/beta"].Mode != 0o700 {
+			t.Error("a directory was changed")
+		}
+
+		// Who has to go by hand stays away: the content before would let him in.
+		v.set(map[string]string{"nfs.export-dir": "/beta(10.0.0.1),/gamma(10.0.0.1)"}, "", nil)
+		w.after(5 * time.Minute).expect("10m1s observe gv0\n10m1s gv0 is refused: n1:/gv0: 2 of 2 exports would lose every client that they have now: /beta, /gamma; if that is meant, run apply with --allow-mass-revoke")
+	})
+}
+
+// Where drift is only reported nothing is closed either.
+func TestRefusedContentIsOnlyReported(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Report}, func(w *world) {
+		v := w.volume("gv0")
+		w.look(desired("gv0", "alpha", "beta", "gamma"))
+		w.after(time.Second)
+		w.look(closed(desired("gv0", "alpha", "beta", "gamma")))
+		w.after(time.Second)
+		v.set(map[string]string{"nfs.export-dir": everywhere, "nfs.rpc-auth-allow": "*"}, "", nil)
+		w.log = nil
+		w.after(5 * time.Minute).expect("5m1s observe gv0")
+	})
+}
