@@ -27,6 +27,8 @@ type run struct {
 	schedule schedule
 	asked    bool       // to look at once
 	looking  chan *Look // gives what the look under way gave; nil: there is none
+	answers  bool       // the look under way was asked for
+	owed     bool       // one that was asked for has ended, and who asked was not told yet
 
 	sent   *Look // last; nil: none yet
 	unsent *Look // the newest; nil where that is sent
@@ -39,8 +41,18 @@ func (r *run) event() {
 	r.doubt = true
 }
 
-// ask takes in a wish to look at once.
-func (r *run) ask() { r.asked, r.doubt = true, true }
+// ask takes in a wish to look at once. Where it hangs, that is the answer: a look comes
+// as soon as it doesn't any more.
+func (r *run) ask(now time.Time) {
+	r.doubt = true
+	r.asked = !r.hangs(now)
+	r.owed = r.owed || !r.asked
+}
+
+// hangs reports whether the look under way has no answer for too long.
+func (r *run) hangs(now time.Time) bool {
+	return r.looking != nil && !now.Before(r.schedule.looked.Add(patience))
+}
 
 // tend begins a look where it is time for one. It returns when to be called again,
 // if nothing happens before.
@@ -51,8 +63,10 @@ func (r *run) tend(ctx context.Context, now time.Time) time.Time {
 		r.begin(ctx, now)
 	case r.looking == nil:
 		return r.schedule.due()
-	case !now.Before(r.schedule.looked.Add(patience)):
+	case r.hangs(now):
 		r.offer(hanging)
+		r.answers, r.asked = r.answers || r.asked, false
+		r.owe()
 		return now.Add(patience)
 	}
 	return r.schedule.looked.Add(patience)
@@ -60,7 +74,7 @@ func (r *run) tend(ctx context.Context, now time.Time) time.Time {
 
 func (r *run) begin(ctx context.Context, now time.Time) {
 	r.schedule.begin(now)
-	r.asked = false
+	r.answers, r.asked = r.asked, false
 	looking, sent, unsent := make(chan *Look, 1), r.sent, r.unsent
 	r.looking = looking
 	go func() { looking <- settle(ctx, r.sight, sent, unsent) }()
@@ -70,11 +84,27 @@ func (r *run) begin(ctx context.Context, now time.Time) {
 // changing, it is as if another event had come.
 func (r *run) ended(look *Look) {
 	r.looking = nil
+	r.owe()
 	if look == nil {
 		r.event()
 		return
 	}
 	r.offer(look)
+}
+
+// owe takes in that there is as much of an answer as there will be to who asked for
+// the look. That the files are changing, or hang, is one.
+func (r *run) owe() {
+	r.owed = r.owed || r.answers
+	r.answers = false
+}
+
+// answer tells who asked, once nothing is left to be received first.
+func (r *run) answer() {
+	if r.owed {
+		r.owed = false
+		r.options.Answered()
+	}
 }
 
 // offer takes in the newest Look. It replaces one that waits to be received, also

@@ -68,27 +68,62 @@ var timelines = []struct {
 func TestTimelines(t *testing.T) {
 	for _, c := range timelines {
 		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				begin := time.Now()
-				sight := newFake()
-				steps := stepsOf(t, c.files)
-				for len(steps) > 0 && steps[0].at == 0 {
-					sight.do(t, steps[0], nil)
-					steps = steps[1:]
-				}
-				l := start(t, sight, c.busy)
-				for _, s := range steps {
-					time.Sleep(time.Until(begin.Add(s.at)))
-					synctest.Wait()
-					sight.do(t, s, l.now)
-				}
-				time.Sleep(10 * time.Minute)
-				if d := gocmp.Diff(strings.Split(c.looks, "; "), l.stop()); d != "" {
-					t.Errorf("looks (-want +got):\n%s", d)
-				}
-			})
+			looks, _ := play(t, c.files, c.busy)
+			if d := gocmp.Diff(strings.Split(c.looks, "; "), looks); d != "" {
+				t.Errorf("looks (-want +got):\n%s", d)
+			}
 		})
 	}
+}
+
+// Who asked is told when there is nothing left to wait for, once.
+func TestWishesAreAnswered(t *testing.T) {
+	for _, c := range []struct {
+		name, files string
+		busy        time.Duration
+		answers     string
+	}{
+		{"nobody asked", "0s =A; 5s B", 0, ""},
+		{"for something new", "0s =A; 5s =B; 6s ?", 0, "6.1s"},
+		{"for what is known", "0s =A; 5s ?; 6s ?", 0, "5s 6s"},
+		{"after what is new was received", "0s =A; 5s =B; 6s ?", time.Minute, "1m0.1s"},
+		{"for what is known, to a slow consumer", "0s =A; 5s ?", time.Minute, "5s"},
+		{"while they are changing", "0s =A; 5s-8s/50ms #; 6.02s ?", 0, "6.12s"},
+		{"during a look, by the next one", "0s =A; 5s B; 5.55s ?", 0, "5.6s"},
+		{"while it hangs", "0s =A; 5s hang; 6s ?; 100s answer", 0, "36s"},
+		{"again during a look that comes to hang", "0s =A; 5s hang; 6s ?; 7s ?; 8s ?; 100s answer", 0, "36s"},
+		{"while it hangs for long", "0s =A; 5s hang; 50s ?; 90s ?; 100s answer; 101s ?", 0, "1m0s 1m30s 1m41s"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, got := play(t, c.files, c.busy); strings.Join(got, " ") != c.answers {
+				t.Errorf("answers at %q, want %q", strings.Join(got, " "), c.answers)
+			}
+		})
+	}
+}
+
+// play lets the timeline happen to a Watcher, and gives the Looks, and when wishes
+// were answered.
+func play(t *testing.T, timeline string, busy time.Duration) (looks, answers []string) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		sight := newFake()
+		steps := stepsOf(t, timeline)
+		for len(steps) > 0 && steps[0].at == 0 {
+			sight.do(t, steps[0], nil)
+			steps = steps[1:]
+		}
+		l := start(t, sight, busy)
+		for _, s := range steps {
+			time.Sleep(time.Until(begin.Add(s.at)))
+			synctest.Wait()
+			sight.do(t, s, l.now)
+		}
+		time.Sleep(10 * time.Minute)
+		looks, answers = l.stop(), *l.answers
+	})
+	return looks, answers
 }
 
 // step is what happens at a time.
@@ -147,16 +182,18 @@ func (f *fake) do(t *testing.T, s step, now chan<- struct{}) {
 
 // watched is a Run under way, and what it has told so far.
 type watched struct {
-	now  chan struct{}
-	stop func() []string // ends it, and returns what it has told, with the times
+	now     chan struct{}
+	stop    func() []string // ends it, and returns what it has told, with the times
+	answers *[]string       // when wishes were answered; for after the end
 }
 
 // start runs a Watcher with its usual patience for a consumer that is busy for a
 // while after each Look.
 func start(t *testing.T, sight *fake, busy time.Duration) watched {
-	w := &Watcher{Options{}.withDefaults(), sight}
+	begin, answers := time.Now(), new([]string)
+	w := &Watcher{Options{Answered: func() { *answers = append(*answers, time.Since(begin).String()) }}.withDefaults(), sight}
 	ctx, cancel := context.WithCancelCause(t.Context())
-	begin, now, looks, ended := time.Now(), make(chan struct{}), make(chan Look), make(chan error)
+	now, looks, ended := make(chan struct{}), make(chan Look), make(chan error)
 	go func() { ended <- w.Run(ctx, now, looks) }()
 	var told []string
 	consumed := make(chan struct{})
@@ -173,7 +210,7 @@ func start(t *testing.T, sight *fake, busy time.Duration) watched {
 		}
 	}()
 	over := errors.New("over")
-	return watched{now, func() []string {
+	return watched{now: now, answers: answers, stop: func() []string {
 		cancel(over)
 		if err := <-ended; err != over {
 			t.Errorf("Run ended with %v", err)

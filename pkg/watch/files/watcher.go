@@ -15,6 +15,11 @@ type Options struct {
 	MaxQuiet time.Duration // when it looks although things go on happening; 0: 10s
 	Poll     time.Duration // how often it looks although nothing happens; 0: 30s
 	Log      *slog.Logger  // nil: none
+
+	// Answered is called when a look that was asked for has ended, and what it
+	// gave, if that was anything new, was received. It must not wait; nil: nobody
+	// is told. Wishes that come before a look begins have one answer.
+	Answered func()
 }
 
 func (o Options) withDefaults() Options {
@@ -22,6 +27,9 @@ func (o Options) withDefaults() Options {
 	o.MaxQuiet = cmp.Or(o.MaxQuiet, 10*time.Second)
 	o.Poll = cmp.Or(o.Poll, 30*time.Second)
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
+	if o.Answered == nil {
+		o.Answered = func() {}
+	}
 	return o
 }
 
@@ -65,6 +73,9 @@ func (w *Watcher) Run(ctx context.Context, now <-chan struct{}, looks chan<- Loo
 	for {
 		alarm.Reset(time.Until(r.tend(ctx, time.Now())))
 		next, out := r.next(looks)
+		if out == nil {
+			r.answer()
+		}
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -76,7 +87,7 @@ func (w *Watcher) Run(ctx context.Context, now <-chan struct{}, looks chan<- Loo
 				now = nil
 				continue
 			}
-			r.ask()
+			r.ask(time.Now())
 		case look := <-r.looking:
 			r.ended(look)
 		case out <- next:
