@@ -74,6 +74,9 @@ func (w *watchLog) Looking(state.Target) {}
 // Looked implements watch.Observer.
 func (w *watchLog) Looked(state.Target) {}
 
+// Hastened implements watch.Observer.
+func (w *watchLog) Hastened() {}
+
 // Reconciled implements watch.Observer. Each step is a line.
 func (w *watchLog) Reconciled(r watch.Result) {
 	log := w.log.With("volume", r.Volume.Target.String())

@@ -142,6 +142,7 @@ func TestTheHealthyComeFirst(t *testing.T) {
 			1s gv0 is failed: glusterd is down`)
 		w.now <- struct{}{}
 		w.expect(`
+			2s hastened
 			2s observe gv1
 			2s open gv0
 			2s observe gv0

@@ -61,6 +61,7 @@ func TestLookNow(t *testing.T) {
 		w.volume("gv0").drift("/alpha")
 		w.now <- struct{}{}
 		w.expect(`
+			1s hastened
 			1s observe gv0
 			1s apply gv0: set-perm /alpha
 			1s observe gv1`)

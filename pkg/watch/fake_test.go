@@ -111,6 +111,8 @@ func (w *world) Took(d state.Desired)   { w.note("took %d", len(d.Volumes)) }
 func (w *world) Refused(err error)      { w.note("refused: %v", err) }
 func (w *world) Dropped(t state.Target) { w.note("dropped %s", t.Volume) }
 
+func (w *world) Hastened() { w.note("hastened") }
+
 func (w *world) Looking(t state.Target) { w.looksAt(state.Target{}, t) }
 func (w *world) Looked(t state.Target)  { w.looksAt(t, state.Target{}) }
 

@@ -124,6 +124,7 @@ func (l *Loop) hasten() {
 	for _, c := range l.charges {
 		c.due = now
 	}
+	l.Observer.Hastened()
 }
 
 // close lets go of the volume until it is needed again.

@@ -32,6 +32,10 @@ type Observer interface {
 	// Turned: what there is to say of a volume is not what it was.
 	Turned(t state.Target, old, now Condition)
 
+	// Hastened: each volume is looked at from now on, since somebody has asked for
+	// it, as soon as its turn comes.
+	Hastened()
+
 	// Unclosed: what was opened for the volume can't be put back as it was.
 	Unclosed(t state.Target, err error)
 }

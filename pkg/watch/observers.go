@@ -54,6 +54,13 @@ func (all Observers) Turned(t state.Target, old, now Condition) {
 	}
 }
 
+// Hastened implements Observer.
+func (all Observers) Hastened() {
+	for _, o := range all {
+		o.Hastened()
+	}
+}
+
 // Unclosed implements Observer.
 func (all Observers) Unclosed(t state.Target, err error) {
 	for _, o := range all {

@@ -20,6 +20,7 @@ func (h heard) Reconciled(watch.Result) { *h.words = append(*h.words, "reconcile
 func (h heard) Turned(state.Target, watch.Condition, watch.Condition) {
 	*h.words = append(*h.words, "turned")
 }
+func (h heard) Hastened()                    { *h.words = append(*h.words, "hastened") }
 func (h heard) Unclosed(state.Target, error) { *h.words = append(*h.words, "unclosed") }
 
 func TestObserversAreAllTold(t *testing.T) {
@@ -32,8 +33,9 @@ func TestObserversAreAllTold(t *testing.T) {
 	all.Looked(state.Target{})
 	all.Reconciled(watch.Result{})
 	all.Turned(state.Target{}, watch.Condition{}, watch.Condition{})
+	all.Hastened()
 	all.Unclosed(state.Target{}, errDown)
-	want := []string{"took", "refused", "dropped", "looking", "looked", "reconciled", "turned", "unclosed"}
+	want := []string{"took", "refused", "dropped", "looking", "looked", "reconciled", "turned", "hastened", "unclosed"}
 	if !slices.Equal(one, want) || !slices.Equal(two, want) {
 		t.Errorf("one was told %v, the other %v", one, two)
 	}

@@ -350,6 +350,7 @@ func (s *soak) Refused(error)                                         {}
 func (s *soak) Looking(state.Target)                                  {}
 func (s *soak) Dropped(state.Target)                                  {}
 func (s *soak) Turned(state.Target, watch.Condition, watch.Condition) {}
+func (s *soak) Hastened()                                             {}
 func (s *soak) Unclosed(t state.Target, err error)                    { s.Errorf("%s: %v", t, err) }
 func (s *soak) Looked(state.Target) {
 	select {
