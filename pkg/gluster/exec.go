@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -38,7 +39,7 @@ func (c command) run(ctx context.Context) (Answer, error) {
 	cmd := exec.CommandContext(ctx, c.path, c.args...)
 	stdout, stderr := limited{left: c.limit}, limited{left: c.limit}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(c.stdin), &stdout, &stderr
-	cmd.Env = append(os.Environ(), "LC_ALL=C")
+	cmd.Env = environment()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	cmd.Cancel = func() error { return killGroup(cmd.Process) }
 	cmd.WaitDelay = pipeDelay
@@ -66,6 +67,13 @@ func (c command) run(ctx context.Context) (Answer, error) {
 		return ans, nil
 	}
 	return ans, err
+}
+
+// environment is this process's own, without a language and without the socket by
+// which it tells its service manager how it is.
+func environment() []string {
+	own := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "NOTIFY_SOCKET=") })
+	return append(own, "LC_ALL=C")
 }
 
 var errNotRun = errors.New("the program can't be started")

@@ -36,12 +36,14 @@ func TestLocalGluster(t *testing.T) {
 		{"stdin", "cat", "volume list\n", nil, Answer{Stdout: "volume list\n"}},
 		{"stdin empty", "cat; echo end", "", nil, Answer{Stdout: "end\n"}},
 		{"no language", `echo "$LC_ALL"`, "", nil, Answer{Stdout: "C\n"}},
+		{"no word to the service manager", `echo "${NOTIFY_SOCKET-none}"`, "", nil, Answer{Stdout: "none\n"}},
 		{"a session of its own", "set -- $(cat /proc/$$/stat); [ $6 = $$ ]", "", nil, Answer{}},
 		{"killed", "kill -9 $$", "", nil, Answer{Code: -1}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Setenv("LC_ALL", "de_DE.UTF-8")
+			t.Setenv("NOTIFY_SOCKET", "@nobody")
 			program(t, "gluster", tt.script)
 			got, err := (&Local{}).Gluster(t.Context(), tt.stdin, tt.args...)
 			if err != nil {
