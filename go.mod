@@ -3,6 +3,7 @@ module glusterd-shares
 go 1.26.8
 
 require (
+	github.com/coreos/go-systemd/v22 v22.7.0
 	go4.org/netipx v0.0.0-20260823151212-3075585bcbeb
 	golang.org/x/net v0.62.0
 )

@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"cmd/glusterd-shares": {
 		"pkg/state", "pkg/state/statefile", "pkg/diff", "pkg/diff/render", "pkg/apply",
 		"pkg/status", "pkg/takeover", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/sandbox",
-		"pkg/watch", "pkg/watch/files", "pkg/watch/health", "pkg/doctor",
+		"pkg/watch", "pkg/watch/files", "pkg/watch/health", "pkg/watch/sdnotify", "pkg/doctor",
 	},
 	"pkg/state":                  {},
 	"pkg/state/statefile":        {"pkg/state"},
@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 	"pkg/watch":                  {"pkg/apply", "pkg/diff", "pkg/state", "pkg/watch/files"},
 	"pkg/watch/files":            {"pkg/state", "pkg/state/statefile"},
 	"pkg/watch/health":           {"pkg/apply", "pkg/diff", "pkg/gluster", "pkg/state", "pkg/watch"},
+	"pkg/watch/sdnotify":         {"pkg/state", "pkg/watch", "pkg/watch/health"},
 }
 
 // harness is what only tests use; it may import whatever it tests.
@@ -71,6 +72,8 @@ var onlyIn = map[string]string{
 	"github.com/prometheus/client_golang/prometheus":            "pkg/watch/health",
 	"github.com/prometheus/client_golang/prometheus/collectors": "pkg/watch/health",
 	"github.com/prometheus/client_golang/prometheus/promhttp":   "pkg/watch/health",
+
+	"github.com/coreos/go-systemd/v22/daemon": "pkg/watch/sdnotify",
 
 	"github.com/google/go-cmp/cmp/cmpopts": "",
 }
