@@ -54,7 +54,7 @@ func checkCode(ts *testscript.TestScript, want int, err error) {
 func command(ts *testscript.TestScript, name string, args ...string) *exec.Cmd {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = ts.MkAbs(".")
-	for _, name := range []string{"PATH", "HOME", "TERM", "NO_COLOR", "GORACE", "GLUSTERD_SHARES_LISTEN"} {
+	for _, name := range []string{"PATH", "HOME", "TERM", "NO_COLOR", "GORACE", "GLUSTERD_SHARES_LISTEN", "NOTIFY_SOCKET", "WATCHDOG_USEC"} {
 		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
 	}
 	return cmd

@@ -17,6 +17,7 @@ import (
 type daemon struct {
 	process *exec.Cmd
 	stdout  bytes.Buffer
+	kill    func() // ends it for sure
 
 	mu    sync.Mutex
 	wrote *sync.Cond
@@ -63,10 +64,11 @@ func startDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	d.wrote = sync.NewCond(&d.mu)
 	d.process.Stdout, d.process.Stderr = &d.stdout, d
 	ts.Check(d.process.Start())
+	d.kill = func() { _ = d.process.Process.Kill() }
 	daemonsOf(ts)[args[0]] = d
 	go d.await()
 	ts.Defer(func() {
-		_ = d.process.Process.Kill()
+		d.kill()
 		d.wait(func() bool { return d.over })
 	})
 }
@@ -101,7 +103,7 @@ func until(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	d := daemonsOf(ts).named(ts, args[0])
 	pattern := regexp.MustCompile("(?m)" + args[1])
-	defer time.AfterFunc(patience, func() { _ = d.process.Process.Kill() }).Stop()
+	defer time.AfterFunc(patience, d.kill).Stop()
 	var found []int
 	d.wait(func() bool {
 		if found = pattern.FindIndex(d.text[d.seen:]); found != nil {

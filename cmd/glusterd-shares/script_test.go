@@ -70,6 +70,7 @@ func TestScripts(t *testing.T) {
 			"tree":      tree,
 			"locked":    locked,
 			"daemon":    startDaemon,
+			"manager":   startManager,
 			"until":     until,
 			"signal":    sendSignal,
 			"ended":     ended,

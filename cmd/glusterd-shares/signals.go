@@ -18,22 +18,25 @@ func endingSignals() []os.Signal {
 	return append([]os.Signal{syscall.SIGHUP}, interrupts...)
 }
 
-// passOnHangups sends each SIGHUP from now on to all of the channels, and the run no
-// longer ends by it. Where a channel holds one already, that is enough.
-func passOnHangups(to ...chan<- struct{}) {
+// onHangup calls the function at each SIGHUP from now on, and the run no longer ends by
+// it. Several that come at once may be one.
+func onHangup(do func()) {
 	signal.Reset(syscall.SIGHUP)
 	heard := make(chan os.Signal, 1)
 	signal.Notify(heard, syscall.SIGHUP)
 	go func() {
 		for range heard {
-			for _, c := range to {
-				select {
-				case c <- struct{}{}:
-				default:
-				}
-			}
+			do()
 		}
 	}()
+}
+
+// pass gives a channel a word. Where it holds one already, that is enough.
+func pass(to chan<- struct{}) {
+	select {
+	case to <- struct{}{}:
+	default:
+	}
 }
 
 // exitAtSecond ends the program at once, as failed, at the second signal that asks

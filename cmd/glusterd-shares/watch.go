@@ -12,6 +12,7 @@ import (
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/watch"
 	"glusterd-shares/pkg/watch/files"
+	"glusterd-shares/pkg/watch/sdnotify"
 )
 
 const (
@@ -79,8 +80,9 @@ Signals:
 	return cmd
 }
 
-// watched prepares what the daemon watches. Nothing is read yet.
-func (a *app) watched(flags watchFlags) (*files.Watcher, *watchedCluster, error) {
+// watched prepares what the daemon watches; answered is told of looks at the files
+// that were asked for. Nothing is read yet.
+func (a *app) watched(flags watchFlags, answered func()) (*files.Watcher, *watchedCluster, error) {
 	if flags.interval < minInterval {
 		return nil, nil, fmt.Errorf("--interval %v: write a time of at least %v, such as %v", flags.interval, minInterval, watchInterval)
 	}
@@ -90,7 +92,7 @@ func (a *app) watched(flags watchFlags) (*files.Watcher, *watchedCluster, error)
 	if err := checkListen(flags.listen); err != nil {
 		return nil, nil, err
 	}
-	watcher, err := files.New(a.files, files.Options{Log: a.log})
+	watcher, err := files.New(a.files, files.Options{Log: a.log, Answered: answered})
 	if err == nil {
 		_, err = a.hosts(state.Desired{})
 	}
@@ -100,7 +102,8 @@ func (a *app) watched(flags watchFlags) (*files.Watcher, *watchedCluster, error)
 // watch runs the daemon until ctx ends.
 func (a *app) watch(ctx context.Context, flags watchFlags) result {
 	r := result{command: "watch", sandbox: a.sandboxDir}
-	watcher, cluster, err := a.watched(flags)
+	toFiles, toLoop := make(chan struct{}, 1), make(chan struct{}, 1)
+	watcher, cluster, err := a.watched(flags, func() { pass(toLoop) })
 	if err != nil {
 		r.usage = err
 		return r
@@ -111,18 +114,23 @@ func (a *app) watch(ctx context.Context, flags watchFlags) result {
 		return r
 	}
 	cluster.sign = health.board.Beat
-	toFiles, toLoop := make(chan struct{}, 1), make(chan struct{}, 1)
-	passOnHangups(toFiles, toLoop)
+	manager := sdnotify.New(health.board, a.sandboxDir, a.log)
+	defer manager.Close()
+	onHangup(func() {
+		manager.Reloading()
+		pass(toFiles) // and the watcher to the loop: what the files say now is what is looked for
+	})
 	exitAtSecond()
 	log := &watchLog{a.log}
 	log.started(a.files, flags, health.address())
 	loop := watch.New(watch.Options{
-		Cluster: cluster, Server: gnfs.Server{}, Observer: watch.Observers{health.board, health.metrics, log}, // what was logged is shown
+		Cluster: cluster, Server: gnfs.Server{}, Observer: watch.Observers{health.board, health.metrics, manager, log}, // what was logged is shown
 		Interval: flags.interval, OnDrift: watch.OnDrift(flags.onDrift), Grace: endGrace,
 	})
 	context.AfterFunc(ctx, func() { log.ending(cluster.begun.String()) })
 	watching, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	context.AfterFunc(watching, manager.Stopping)
 	closeHealth := health.serve(cancel)
 	looks := make(chan files.Look)
 	go func() { cancel(watcher.Run(watching, toFiles, looks)) }()
