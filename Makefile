@@ -34,6 +34,10 @@ lint: ## gofmt, vet, staticcheck; known vulnerabilities where their list can be 
 	@test/vulncheck.sh $(GO) run $(GOVULNCHECK) ./...
 	@echo "lint: clean"
 
+.PHONY: packaging
+packaging: ## where systemd is installed: have it check the unit
+	@test/packaging.sh
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (10s)
 	@test/fuzz.sh $(FUZZTIME)

@@ -55,10 +55,12 @@ changed, or at the start, and only to the trash, also with on_delete: purge.
 At --listen it tells how it is: /livez and /readyz for an orchestrator, /metrics for
 Prometheus, /status as JSON, and / as a page for a person. Nothing can be changed
 there and nothing is secret, but it says who has access, and asks for no password.
+systemd, where that has started it, hears of the start, of reloads and of the end, a
+status line, and signs of life for as long as /livez has one.
 
 Signals:
   SIGTERM, SIGINT  finish the step in hand and end, within 10 s; the second one ends at once
-  SIGHUP           look at the files and at the cluster now`,
+  SIGHUP           look at the files now, and then at the cluster`,
 		Example: `  glusterd-shares watch -f state.yaml
   glusterd-shares watch -f state.yaml --interval 1m --on-drift report
   glusterd-shares watch -f state.yaml --log-format json
