@@ -30,8 +30,9 @@ type manifest struct {
 		Strategy struct{ Type string }
 		Template struct {
 			Spec struct {
-				HostNetwork                   bool `yaml:"hostNetwork"`
-				TerminationGracePeriodSeconds int  `yaml:"terminationGracePeriodSeconds"`
+				HostNetwork                   bool  `yaml:"hostNetwork"`
+				TerminationGracePeriodSeconds int   `yaml:"terminationGracePeriodSeconds"`
+				EnableServiceLinks            *bool `yaml:"enableServiceLinks"`
 				Containers                    []container
 				Volumes                       []struct {
 					Name      string
@@ -154,5 +155,14 @@ func TestKubernetesEnd(t *testing.T) {
 	}
 	if grace := time.Duration(d.Spec.Template.Spec.TerminationGracePeriodSeconds) * time.Second; grace < endGrace+2*time.Second {
 		t.Errorf("the grace is %v, and the end may take %v and some more", grace, endGrace)
+	}
+}
+
+// TestKubernetesEnvironment: a Service that is called like the program would have
+// variables put there that are no flags of it, and it would not start.
+func TestKubernetesEnvironment(t *testing.T) {
+	_, d := kubernetes(t)
+	if links := d.Spec.Template.Spec.EnableServiceLinks; links == nil || *links {
+		t.Error("the variables of Services are not switched off")
 	}
 }
