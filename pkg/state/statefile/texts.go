@@ -1,8 +1,10 @@
 package statefile
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 
 	"glusterd-shares/pkg/state"
 )
@@ -47,4 +49,10 @@ func (t Texts) Hash() [sha256.Size]byte {
 		piece([]byte(problem.Error()))
 	}
 	return [sha256.Size]byte(sum.Sum(nil))
+}
+
+// Ended reports whether each text has come to its end as texts do, with a newline. One
+// that has not may be half of what somebody is writing.
+func (t Texts) Ended() bool {
+	return !slices.ContainsFunc(t.files, func(f File) bool { return len(f.Text) > 0 && !bytes.HasSuffix(f.Text, []byte("\n")) })
 }

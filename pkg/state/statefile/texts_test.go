@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -110,6 +111,22 @@ func TestSites(t *testing.T) {
 		}
 		if d := gocmp.Diff(c.want, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", c.paths, d)
+		}
+	}
+}
+
+// A text without a newline at its end may be half of one; an empty one is no text yet,
+// and a mistake anyway.
+func TestTextsEnd(t *testing.T) {
+	dir := t.TempDir()
+	for text, want := range map[string]bool{"version: 1\n": true, "version: 1": false, "": true, "version: 1\n\n": true} {
+		for name, text := range map[string]string{"a.yaml": "version: 1\n", "b.yaml": text} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := statefile.Read([]string{dir}).Ended(); got != want {
+			t.Errorf("%q has ended: %v", text, got)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"net/netip"
+	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
@@ -75,7 +76,8 @@ func (f *fake) answer() {
 	f.hung = nil
 }
 
-// text is the content of all files. It is bad where it begins with a small letter.
+// text is the content of all files. It is bad where it begins with a small letter, and
+// has no end where it ends with a dash.
 type text string
 
 // seen is a text as it was read.
@@ -85,6 +87,8 @@ type seen struct {
 }
 
 func (s seen) Hash() [sha256.Size]byte { return sha256.Sum256([]byte(s.text)) }
+
+func (s seen) Ended() bool { return !strings.HasSuffix(string(s.text), "-") }
 
 func (s seen) Parse() (state.Desired, error) {
 	s.from.mu.Lock()

@@ -16,6 +16,8 @@ type Look struct {
 	// they can't be read, are gone or are empty. statefile.Problems gets out what
 	// is wrong where; it has nothing to get out where reading them hangs.
 	Err error
+
+	unended bool // a text may be half of what somebody is writing
 }
 
 // Hash is of the names and the contents of all state files, and of what stood in

@@ -33,6 +33,9 @@ type run struct {
 	sent   *Look // last; nil: none yet
 	unsent *Look // the newest; nil where that is sent
 	doubt  bool  // something has happened since, and the files may not say that any more
+
+	half  Hash      // of the newest content that may be half of what is being written
+	since time.Time // it was seen first
 }
 
 // event takes in that something has happened to the files.
@@ -84,12 +87,30 @@ func (r *run) begin(ctx context.Context, now time.Time) {
 // changing, it is as if another event had come.
 func (r *run) ended(look *Look) {
 	r.looking = nil
+	waits := look != nil && r.waits(look, time.Now())
 	r.owe()
-	if look == nil {
+	switch {
+	case look == nil:
 		r.event()
-		return
+	case waits:
+		r.doubt = true
+		r.schedule.again = r.since.Add(r.options.MaxQuiet)
+	default:
+		r.offer(look)
 	}
-	r.offer(look)
+}
+
+// waits reports whether the content may be half of what somebody is writing, and has not
+// rested for long enough to be all of it. Who asked for the look knows that it is.
+func (r *run) waits(look *Look, now time.Time) bool {
+	if !look.unended || r.answers || r.sent != nil && r.sent.Hash == look.Hash {
+		r.half = Hash{}
+		return false
+	}
+	if r.half != look.Hash {
+		r.half, r.since = look.Hash, now
+	}
+	return now.Before(r.since.Add(r.options.MaxQuiet))
 }
 
 // owe takes in that there is as much of an answer as there will be to who asked for

@@ -8,6 +8,7 @@ type schedule struct {
 
 	looked      time.Time // when the last look began
 	first, last time.Time // the events since then
+	again       time.Time // a look is wanted then, if there are no events before
 }
 
 // event takes in that something has happened.
@@ -20,7 +21,7 @@ func (s *schedule) event(now time.Time) {
 
 // begin takes in that a look begins. It sees what has happened so far.
 func (s *schedule) begin(now time.Time) {
-	s.looked, s.first, s.last = now, time.Time{}, time.Time{}
+	s.looked, s.first, s.last, s.again = now, time.Time{}, time.Time{}, time.Time{}
 }
 
 // due is when to look: once there were no events for a while, or there were too
@@ -36,4 +37,9 @@ func (s *schedule) due() time.Time {
 	return rested
 }
 
-func (s *schedule) nextPoll() time.Time { return s.looked.Add(s.poll) }
+func (s *schedule) nextPoll() time.Time {
+	if poll := s.looked.Add(s.poll); s.again.IsZero() || poll.Before(s.again) {
+		return poll
+	}
+	return s.again
+}

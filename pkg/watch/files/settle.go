@@ -28,6 +28,7 @@ type sight interface {
 // content is what the state files held when they were read once.
 type content interface {
 	Hash() [sha256.Size]byte
+	Ended() bool // it is not half of a text that somebody is writing, as far as that can be told
 	Parse() (state.Desired, error)
 }
 
@@ -51,5 +52,5 @@ func settle(ctx context.Context, s sight, known ...*Look) *Look {
 		return nil
 	}
 	desired, err := second.Parse()
-	return &Look{Hash: first, Desired: desired, Err: err}
+	return &Look{Hash: first, Desired: desired, Err: err, unended: !second.Ended()}
 }

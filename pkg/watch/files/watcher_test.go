@@ -33,7 +33,7 @@ func TestLookIsWhatLoadGives(t *testing.T) {
 	for _, text := range []string{"1", "1/2", ""} {
 		ok(t, save(name, contentOf(text)))
 		want, wantErr := statefile.Load([]string{dir}, nil)
-		w, err := New([]string{dir}, Options{})
+		w, err := New([]string{dir}, Options{MaxQuiet: time.Millisecond})
 		ok(t, err)
 		looks, end := running(t, w)
 		got := <-looks
