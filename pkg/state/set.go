@@ -195,16 +195,31 @@ func (s Set) String() string {
 	return strings.Join(s.Strings(), ", ")
 }
 
-// Brief gives what Strings gives, or, where that is shorter, who is not in the
-// set: any without one address comes to 32 networks.
+// Brief gives what Strings gives, or, where that is shorter, the network that
+// they all lie in and who of it is not in the set: any without one address comes
+// to 32 networks, and is "any but 10.0.0.1".
 func (s Set) Brief() []string {
-	rest := Everybody.Minus(s)
-	if rest.Empty() || len(rest) >= len(s) || !Everybody.Covers(s) {
+	whole := s.enclosing()
+	rest := whole.Minus(s)
+	if rest.Empty() || len(rest) >= len(s) {
 		return s.Strings()
 	}
 	out := rest.Strings()
-	out[0] = "any but " + out[0]
+	out[0] = whole.String() + " but " + out[0]
 	return out
+}
+
+// enclosing is the smallest network that has all of the set in it; nobody where
+// there is none, since it has addresses of both families.
+func (s Set) enclosing() Set {
+	if s.Empty() || s[0].Addr().Is4() != s[len(s)-1].Addr().Is4() {
+		return nil
+	}
+	whole := s[0]
+	for !whole.Overlaps(s[len(s)-1]) {
+		whole = netip.PrefixFrom(whole.Addr(), whole.Bits()-1).Masked()
+	}
+	return Set{whole}
 }
 
 func (s Set) builder() *netipx.IPSetBuilder {
