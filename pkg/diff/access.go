@@ -72,6 +72,13 @@ func (c AccessChange) Loses() bool {
 // Changed reports whether anybody gains or loses access.
 func (c AccessChange) Changed() bool { return c.Gains() || c.Loses() }
 
+// widest is how many addresses may gain access by one change before that is
+// called wide: those of a /16.
+const widest = 1 << 16
+
+// Wide reports whether so many gain access that a reader should look twice.
+func (c AccessChange) Wide() bool { return c.Gained().All().Count() > widest }
+
 // admits reports whether anybody may mount it now, or perhaps may.
 func (c AccessChange) admits() bool {
 	return !c.Before.Empty() || len(c.NamesBefore) > 0 || !c.DoubtBefore.Empty()

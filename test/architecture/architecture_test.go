@@ -76,6 +76,9 @@ var onlyIn = map[string]string{
 	"github.com/coreos/go-systemd/v22/daemon": "pkg/watch/sdnotify",
 
 	"github.com/google/go-cmp/cmp/cmpopts": "",
+
+	"github.com/yuin/goldmark":                 "",
+	"github.com/santhosh-tekuri/jsonschema/v6": "",
 }
 
 // source is one package as its files that are not tests tell it.

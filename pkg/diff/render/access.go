@@ -42,8 +42,9 @@ func Effect(c diff.AccessChange) string {
 
 // accessLine is some clients to whom the same happens.
 type accessLine struct {
-	verb string
-	who  []string
+	verb  string
+	who   []string
+	count string // how many addresses, or host names, they are
 }
 
 func accessLines(c diff.AccessChange) []accessLine {
@@ -51,19 +52,35 @@ func accessLines(c diff.AccessChange) []accessLine {
 	out := c.Before.All().Minus(c.After.All()) // the rest of Lost keeps a lower level
 	var lines []accessLine
 	for _, l := range []accessLine{
-		{"gain", gained.RW.Brief()},
-		{"gain (read-only)", gained.RO.Brief()},
-		{"gain (host names)", c.NamesGained()},
-		{"lose", out.Brief()},
-		{"lose (writing only)", c.Lost().RW.Minus(out).Brief()},
-		{"lose (host names)", c.NamesLost()},
-		{"may lose", perhaps(c.MayLose())},
+		ofSet("gain", gained.RW),
+		ofSet("gain (read-only)", gained.RO),
+		ofNames("gain (host names)", c.NamesGained()),
+		ofSet("lose", out),
+		ofSet("lose (writing only)", c.Lost().RW.Minus(out)),
+		ofNames("lose (host names)", c.NamesLost()),
+		{verb: "may lose", who: perhaps(c.MayLose()), count: addresses(c.MayLose().Clients)},
 	} {
 		if len(l.who) > 0 {
 			lines = append(lines, l)
 		}
 	}
 	return lines
+}
+
+func ofSet(verb string, s state.Set) accessLine {
+	return accessLine{verb: verb, who: s.Brief(), count: addresses(s)}
+}
+
+func ofNames(verb string, names []string) accessLine {
+	return accessLine{verb: verb, who: names, count: numbered(len(names), "host name")}
+}
+
+// addresses is how many they are.
+func addresses(s state.Set) string {
+	if s.IsEverybody() {
+		return "everybody"
+	}
+	return numbered(s.Count(), "address")
 }
 
 // perhaps are clients of whom can't be told whether they are admitted, with the

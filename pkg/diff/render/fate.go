@@ -15,21 +15,24 @@ func (t *text) fate(i diff.Item) {
 	}
 	for _, a := range i.Actions {
 		if r, goes := a.(diff.Retire); goes {
-			t.field("data", fateOf(r))
+			verb, what := fateOf(r)
+			t.field("data", verb+": "+what)
 			return
 		}
 	}
-	t.field("data", "stays as it is: only the export goes")
+	t.field("data", dataStays)
 }
 
-// fateOf says it of a directory that goes.
-func fateOf(r diff.Retire) string {
-	what := r.Path
+const dataStays = "stays as it is: only the export goes"
+
+// fateOf says what becomes of a directory that goes, and of what that is said.
+func fateOf(r diff.Retire) (verb, what string) {
+	what = r.Path
 	if r.Counted {
 		what += ", used " + state.AboutBytes(r.Used)
 	}
 	if r.How != state.Purge {
-		return "moves to the trash of the volume: " + what
+		return "moves to the trash of the volume", what
 	}
 	var out []string
 	if r.ID != (state.FileID{}) {
@@ -38,7 +41,7 @@ func fateOf(r diff.Retire) string {
 	if len(r.Left) > 0 {
 		out = append(out, fmt.Sprintf("what an earlier run has moved to the trash of %s (%s)", r.Path, strings.Join(r.Left, ", ")))
 	}
-	return "IS DELETED FOR GOOD: " + strings.Join(out, "; and ")
+	return "IS DELETED FOR GOOD", strings.Join(out, "; and ")
 }
 
 // Retirement is what becomes of a directory that goes.

@@ -382,6 +382,20 @@ func wide() diff.Plan {
 	}
 }
 
+// grants lets more in than is usual: everybody, a large network, everybody
+// but one, and, at the edge of it, a /16.
+func grants() diff.Plan {
+	before := serving("gv0", []string{"/alpha: 10.0.0.1", "/beta: 10.0.0.1", "/gamma: 10.0.0.1"}, "nfs.rpc-auth-allow=10.0.0.1")
+	after := serving("gv0", []string{"/alpha: any", "/beta: 10.0.0.0/9", "/gamma: 10.1.0.0/16", "/delta: 0.0.0.0/1 128.0.0.0/2"}, "nfs.rpc-auth-allow=*")
+	return diff.Plan{
+		Volume: volume("gv0", 10, "alpha", "beta", "gamma", "delta"), Found: found("gv0"), Before: before, After: after,
+		Actions: []diff.Action{
+			diff.MakeDir{Share: "delta", Path: "/delta", Pos: at(18, 15)},
+			serve(diff.Grant, 10, before, after),
+		},
+	}
+}
+
 // commands are like the real ones in shape.
 func commands(a diff.Action) []string {
 	switch a := a.(type) {

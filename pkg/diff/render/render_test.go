@@ -17,19 +17,27 @@ import (
 
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/state"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// golden are the cases of testdata: one file each, with the text and the JSON,
-// and the text in colours (ESC written as ␛) where they are of interest.
-var golden = []struct {
+// goldenCase is what is shown. What only a comment tells is in the second part.
+type goldenCase struct {
 	name     string
 	plans    []diff.Plan
 	refusals []diff.Refusal
 	options  render.Options
 	colour   bool
-}{
+
+	basis  string
+	errors []state.Problem
+	unread []render.UnreadVolume
+}
+
+// golden are the cases of testdata: one file each, with the text, the comment and
+// the JSON, and the text in colours (ESC written as ␛) where they are of interest.
+var golden = []goldenCase{
 	{name: "everyday", plans: []diff.Plan{everyday()}, colour: true},
 	{name: "commands", plans: []diff.Plan{everyday(), threeWrites()}, options: render.Options{Commands: commands}},
 	{name: "directories", plans: []diff.Plan{directories()}},
@@ -50,6 +58,13 @@ var golden = []struct {
 	{name: "removals", plans: []diff.Plan{removals()}, options: render.Options{Commands: commands}, colour: true},
 	{name: "doubts", plans: []diff.Plan{doubts()}},
 	{name: "wide", plans: []diff.Plan{wide()}},
+	{name: "grants", plans: []diff.Plan{grants()}},
+	{name: "unread", plans: []diff.Plan{halves()}, basis: "This is the sandbox in box, not a cluster.", unread: []render.UnreadVolume{
+		{Target: volume("gv7", 10).Target, Why: "gluster: it is not in PATH"},
+	}},
+	{name: "invalid", errors: []state.Problem{
+		{Pos: at(3, 7), Path: "volumes[0].target", Text: `"gv0" lacks the volume`, Mend: "write host:/volume"}, {Text: "--volume x: the state file has no such target"},
+	}},
 }
 
 func TestGolden(t *testing.T) {
@@ -62,6 +77,7 @@ func TestGolden(t *testing.T) {
 				o.Color = true
 				section(a, "colour", strings.ReplaceAll(text(t, c.plans, c.refusals, o), "\x1b", "␛"))
 			}
+			section(a, "markdown", string(render.Markdown(comment(c))))
 			section(a, "json", document(t, c.plans, c.refusals, o))
 			compare(t, filepath.Join("testdata", c.name+".txtar"), txtar.Format(a))
 		})
@@ -73,9 +89,12 @@ func TestGolden(t *testing.T) {
 func TestSameBytes(t *testing.T) {
 	for _, c := range golden {
 		t.Run(c.name, func(t *testing.T) {
-			first := text(t, c.plans, c.refusals, c.options) + document(t, c.plans, c.refusals, c.options)
+			all := func() string {
+				return text(t, c.plans, c.refusals, c.options) + string(render.Markdown(comment(c))) + document(t, c.plans, c.refusals, c.options)
+			}
+			first := all()
 			for range 50 {
-				again := text(t, c.plans, c.refusals, c.options) + document(t, c.plans, c.refusals, c.options)
+				again := all()
 				if again != first {
 					t.Fatalf("two runs differ:\n%s", cmp.Diff(first, again))
 				}

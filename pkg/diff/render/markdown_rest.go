@@ -1,0 +1,112 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"glusterd-shares/pkg/diff"
+)
+
+// rest is what a reader opens at need of a plan.
+func rest(p diff.Plan, commands func(diff.Action) []string) folded {
+	sections := []section{
+		{title: "Directories and limits", noun: "directory change", pieces: directoryPieces(p)},
+		{title: "Options, in the order of the writes", noun: "option", pieces: optionPieces(p.Serves())},
+		{title: "Kept: undeclared exports", noun: "kept export"},
+		{title: "Notes", noun: "note"},
+	}
+	for _, e := range p.Kept {
+		sections[2].pieces = append(sections[2].pieces, bullet(code(e.Entry)+": "+code(admits(e))))
+	}
+	for _, n := range p.Notes {
+		sections[3].pieces = append(sections[3].pieces, bullet(code(n)))
+	}
+	if commands != nil {
+		sections = append(sections, section{title: "Commands; those on directories are run in the root of a mount of the volume", noun: "command", pieces: commandLines(p, commands), code: true})
+	}
+	return folded{sections: sections}
+}
+
+// warningsOf stand open, but are no more than warnings: they may be cut.
+func warningsOf(plans []diff.Plan) folded {
+	s := section{title: "Warnings", noun: "warning"}
+	for _, p := range plans {
+		s.pieces = append(s.pieces, problemItems(p.Warnings, p.Volume.Target, roomy)...)
+	}
+	return folded{open: true, sections: []section{s}}
+}
+
+// idleOnes are the volumes of which there is nothing else to tell.
+func idleOnes(plans []diff.Plan) folded {
+	s := section{title: "Nothing to do", noun: "unchanged volume"}
+	for _, p := range plans {
+		if idle(p) {
+			s.pieces = append(s.pieces, bullet(code(p.Volume.Target.String())+at(p.Volume.Pos)+": "+numbered(len(p.Volume.Shares), "share")))
+		}
+	}
+	return folded{sections: []section{s}}
+}
+
+func directoryPieces(p diff.Plan) []string {
+	var out []string
+	for _, i := range p.Items() {
+		for _, a := range i.Actions {
+			if text := directoryPiece(a, i.Symbol == diff.Create); text != "" {
+				out = append(out, bullet(text+at(a.At())))
+			}
+		}
+	}
+	for _, a := range p.Actions {
+		if q, on := a.(diff.EnableQuota); on {
+			out = append(out, bullet("quota off -> on: "+whatQuotaCosts+at(q.Pos)))
+		}
+	}
+	return out
+}
+
+// directoryPiece is empty for what is told elsewhere.
+func directoryPiece(a diff.Action, made bool) string {
+	switch a := a.(type) {
+	case diff.MakeDir:
+		what := "is made"
+		if a.Parent {
+			what = "is made, on the way to another"
+		}
+		return code(a.Path) + " " + what + ": " + code(strings.Join(newPerm(a.Perm), ", "))
+	case diff.SetPerm:
+		var changes []string
+		for _, c := range permChanges(a) {
+			changes = append(changes, c.what+" "+code(c.old+" -> "+c.new))
+		}
+		return code(a.Path) + ": " + strings.Join(changes, ", ")
+	case diff.SetLimit:
+		return code(a.Path) + ": size " + code(limitChange(a, made))
+	}
+	return ""
+}
+
+// optionPieces are the settings that are written, with the number of their write
+// where there are more.
+func optionPieces(serves []diff.Serve) []string {
+	var out []string
+	for n, s := range serves {
+		for _, o := range s.Settings() {
+			name := code(o.Key)
+			if len(serves) > 1 {
+				name += fmt.Sprintf(", in write %d of %d", n+1, len(serves))
+			}
+			out = append(out, bullet(name, "old "+code(oldValue(o)), "new "+code(value(o.New))))
+		}
+	}
+	return out
+}
+
+func commandLines(p diff.Plan, commands func(diff.Action) []string) []string {
+	var out []string
+	for _, a := range p.Actions {
+		for _, c := range commands(a) {
+			out = append(out, Escape(c)+"\n")
+		}
+	}
+	return out
+}
