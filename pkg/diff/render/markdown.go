@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"glusterd-shares/pkg/diff"
@@ -38,14 +39,15 @@ type UnreadVolume struct {
 // where it is too long; how much is left out is said. Text that comes
 // from a state file or a cluster stands in code, and can't leave it.
 func Markdown(c Comment) []byte {
-	whole := c.page(roomy)
+	r := newReview(c)
+	whole := r.page(roomy)
 	if text := whole.text(); len(text) <= c.MaxBytes {
 		return []byte(text)
 	}
 	if room := c.MaxBytes - whole.least(); room >= 0 {
 		return []byte(whole.cut(room).text())
 	}
-	tight := c.page(dense)
+	tight := r.page(dense)
 	room := c.MaxBytes - tight.least()
 	cut := tight.cut(max(room, 0))
 	if room < 0 {
@@ -75,6 +77,27 @@ func CommentKey(key string) string {
 	return key[:min(len(key), 64)]
 }
 
+// review is a comment with what is needed of its plans more than once.
+type review struct {
+	Comment
+	plans   []reviewed
+	summary diff.Summary
+}
+
+// reviewed is a plan with its items.
+type reviewed struct {
+	diff.Plan
+	items []diff.Item
+}
+
+func newReview(c Comment) review {
+	r := review{Comment: c, summary: diff.Summarize(c.Plans)}
+	for _, p := range c.Plans {
+		r.plans = append(r.plans, reviewed{p, p.Items()})
+	}
+	return r
+}
+
 // form is how much room there is for what must be seen.
 type form bool
 
@@ -84,22 +107,22 @@ const (
 )
 
 // page is the comment with everything in it.
-func (c Comment) page(f form) sheet {
+func (r review) page(f form) sheet {
 	s := sheet{}
-	s.must(Marker(c.Key) + "\n\n")
-	if c.Basis != "" {
-		s.must("**" + code(c.Basis) + "**\n\n")
+	s.must(Marker(r.Key) + "\n\n")
+	if r.Basis != "" {
+		s.must("**" + code(r.Basis) + "**\n\n")
 	}
-	s.must("**" + c.title() + "**\n\n" + bullets(c.facts()) + "\n")
-	s.must(c.findings(f))
-	s.fold(warningsOf(c.Plans))
-	for _, p := range c.Plans {
-		if !idle(p) {
-			s.must(volume(p, f))
-			s.fold(rest(p, c.Commands))
+	s.must("**" + r.title() + "**\n\n" + bullets(r.facts()) + "\n")
+	s.must(r.findings(f))
+	s.fold(warningsOf(r.Plans))
+	for _, p := range r.plans {
+		if !idle(p.Plan) {
+			s.must(p.volume(f))
+			s.fold(p.rest(r.Commands))
 		}
 	}
-	s.fold(idleOnes(c.Plans))
+	s.fold(idleOnes(r.Plans))
 	return s
 }
 
@@ -109,39 +132,51 @@ func idle(p diff.Plan) bool {
 	return p.Empty() && !p.Unplanned && len(p.Held)+len(p.Kept)+len(p.Notes)+len(p.Problems) == 0
 }
 
-func (c Comment) title() string {
-	if len(c.Plans) == 0 {
+func (r review) title() string {
+	if len(r.Plans) == 0 {
 		return "Nothing planned."
 	}
-	return diff.Summarize(c.Plans).String()
+	return r.summary.String()
 }
 
 // facts are what a reviewer wants to know first.
-func (c Comment) facts() []string {
-	s := diff.Summarize(c.Plans)
+func (r review) facts() []string {
 	var out []string
-	if len(c.Plans) > s.Unplanned {
-		out = append(out, c.accessFact(s), dataFact(s))
+	if len(r.Plans) > r.summary.Unplanned {
+		out = append(out, r.accessFact(), dataFact(r.summary))
 	}
-	out = append(out, fmt.Sprintf("**What `apply` would do**: %s (exit code of `plan`: %d)", c.verdict(s), c.ExitCode))
-	if s.LosesAccess > 0 {
+	out = append(out, fmt.Sprintf("**What `apply` would do**: %s (exit code of `plan`: %d)", r.verdict(), r.ExitCode))
+	if r.summary.LosesAccess > 0 {
 		out = append(out, onlyAtMount)
 	}
-	if removesShares(c.Plans) {
+	if r.count(func(i diff.Item) bool { return i.Absent && i.Symbol == diff.Remove }) > 0 {
 		out = append(out, alsoInTheTrash)
 	}
 	return out
 }
 
-func (c Comment) accessFact(s diff.Summary) string {
+// count is of how many items it is true.
+func (r review) count(is func(diff.Item) bool) int {
+	n := 0
+	for _, p := range r.plans {
+		for _, i := range p.items {
+			if is(i) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (r review) accessFact() string {
 	var parts []string
-	if s.GainsAccess > 0 {
-		parts = append(parts, "gained at "+numbered(s.GainsAccess, "directory"))
+	if n := r.summary.GainsAccess; n > 0 {
+		parts = append(parts, "gained at "+numbered(n, "directory"))
 	}
-	if s.LosesAccess > 0 {
-		parts = append(parts, "lost at "+numbered(s.LosesAccess, "directory"))
+	if n := r.summary.LosesAccess; n > 0 {
+		parts = append(parts, "lost at "+numbered(n, "directory"))
 	}
-	if n := wideGrants(c.Plans); n > 0 {
+	if n := r.count(func(i diff.Item) bool { return i.Access.Wide() }); n > 0 {
 		parts = append(parts, fmt.Sprintf("**WARNING: %s, of more than a /16**", numbered(n, "wide grant")))
 	}
 	if len(parts) == 0 {
@@ -165,36 +200,24 @@ func dataFact(s diff.Summary) string {
 }
 
 // verdict is what apply would make of it.
-func (c Comment) verdict(s diff.Summary) string {
+func (r review) verdict() string {
 	var flags []string
-	for _, r := range c.Refusals {
-		if flag := code(r.Flag); !strings.Contains(strings.Join(flags, " "), flag) {
+	for _, refusal := range r.Refusals {
+		if flag := code(refusal.Flag); !slices.Contains(flags, flag) {
 			flags = append(flags, flag)
 		}
 	}
 	switch {
-	case s.Problems > 0:
-		return "nothing, because of " + numbered(s.Problems, "problem")
+	case r.summary.Problems > 0:
+		return "nothing, because of " + numbered(r.summary.Problems, "problem")
 	case len(flags) > 0:
 		return "nothing, unless it is run with " + strings.Join(flags, " ")
-	case len(c.Plans) == 0:
+	case len(r.Plans) == 0:
 		return "nothing"
-	case s.Held > 0 || len(c.Unread) > 0 || len(c.Errors) > 0:
+	case r.summary.Held+len(r.Unread)+len(r.Errors) > 0:
 		return "a part of what the state file asks for: see what is held back, or can't be read"
-	case s.Empty():
+	case r.summary.Empty():
 		return "nothing, since all is as it should be"
 	}
 	return "all of this"
-}
-
-func wideGrants(plans []diff.Plan) int {
-	n := 0
-	for _, p := range plans {
-		for _, i := range p.Items() {
-			if i.Access.Wide() {
-				n++
-			}
-		}
-	}
-	return n
 }

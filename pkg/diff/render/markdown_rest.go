@@ -8,9 +8,9 @@ import (
 )
 
 // rest is what a reader opens at need of a plan.
-func rest(p diff.Plan, commands func(diff.Action) []string) folded {
+func (p reviewed) rest(commands func(diff.Action) []string) folded {
 	sections := []section{
-		{title: "Directories and limits", noun: "directory change", pieces: directoryPieces(p)},
+		{title: "Directories and limits", noun: "directory change", pieces: p.directoryPieces()},
 		{title: "Options, in the order of the writes", noun: "option", pieces: optionPieces(p.Serves())},
 		{title: "Kept: undeclared exports", noun: "kept export"},
 		{title: "Notes", noun: "note"},
@@ -22,7 +22,7 @@ func rest(p diff.Plan, commands func(diff.Action) []string) folded {
 		sections[3].pieces = append(sections[3].pieces, bullet(code(n)))
 	}
 	if commands != nil {
-		sections = append(sections, section{title: "Commands; those on directories are run in the root of a mount of the volume", noun: "command", pieces: commandLines(p, commands), code: true})
+		sections = append(sections, section{title: "Commands; those on directories are run in the root of a mount of the volume", noun: "command", pieces: commandLines(p.Actions, commands), code: true})
 	}
 	return folded{sections: sections}
 }
@@ -47,9 +47,9 @@ func idleOnes(plans []diff.Plan) folded {
 	return folded{sections: []section{s}}
 }
 
-func directoryPieces(p diff.Plan) []string {
+func (p reviewed) directoryPieces() []string {
 	var out []string
-	for _, i := range p.Items() {
+	for _, i := range p.items {
 		for _, a := range i.Actions {
 			if text := directoryPiece(a, i.Symbol == diff.Create); text != "" {
 				out = append(out, bullet(text+at(a.At())))
@@ -101,9 +101,9 @@ func optionPieces(serves []diff.Serve) []string {
 	return out
 }
 
-func commandLines(p diff.Plan, commands func(diff.Action) []string) []string {
+func commandLines(actions []diff.Action, commands func(diff.Action) []string) []string {
 	var out []string
-	for _, a := range p.Actions {
+	for _, a := range actions {
 		for _, c := range commands(a) {
 			out = append(out, Escape(c)+"\n")
 		}

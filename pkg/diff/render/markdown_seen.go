@@ -11,17 +11,17 @@ import (
 )
 
 // findings are why nothing, or not all, of the plans can be carried out.
-func (c Comment) findings(f form) string {
+func (r review) findings(f form) string {
 	var unread, refused []string
-	for _, u := range c.Unread {
+	for _, u := range r.Unread {
 		unread = append(unread, bullet(code(u.Target.String())+": "+code(u.Why)))
 	}
-	for _, r := range c.Refusals {
-		refused = append(refused, bullet(code(r.Target.String())+", "+code(r.Rule)+": "+code(r.Text), "if that is meant: run it with "+code(r.Flag)))
+	for _, no := range r.Refusals {
+		refused = append(refused, bullet(code(no.Target.String())+", "+code(no.Rule)+": "+code(no.Text), "if that is meant: run it with "+code(no.Flag)))
 	}
-	return under("Errors", problemItems(c.Errors, state.Target{}, f)) +
+	return under("Errors", problemItems(r.Errors, state.Target{}, f)) +
 		under("Volumes that can't be read", unread) +
-		under("Problems: nothing is carried out before they are mended", problemsOf(c.Plans, f)) +
+		under("Problems: nothing is carried out before they are mended", problemsOf(r.Plans, f)) +
 		under("Refused: nothing is carried out", refused)
 }
 
@@ -68,13 +68,13 @@ func problemItem(p state.Problem, volume state.Target, f form) string {
 }
 
 // volume is what must be seen of a plan.
-func volume(p diff.Plan, f form) string {
+func (p reviewed) volume(f form) string {
 	head := "#### " + code(p.Volume.Target.String()) + at(p.Volume.Pos) + "\n\n"
 	if p.Unplanned {
 		return head + bullet("nothing can be planned, see the problems") + "\n"
 	}
 	var items []diff.Item
-	for _, i := range p.Items() {
+	for _, i := range p.items {
 		if mustBeSeen(i) {
 			items = append(items, i)
 		}
@@ -84,7 +84,7 @@ func volume(p diff.Plan, f form) string {
 	if f == dense {
 		list = denseItems
 	}
-	body := list(items, p) + globals(p)
+	body := list(items, p.Plan) + globals(p.Plan)
 	if body == "" {
 		body = bullet("nobody gains or loses access, and nothing is removed")
 	}
@@ -197,8 +197,11 @@ func effects(i diff.Item, named bool) []string {
 	for _, l := range accessLines(i.Access) {
 		out = append(out, fmt.Sprintf("**%s** %s: %s", l.verb, l.count, code(strings.Join(l.who, ", "))))
 	}
-	if i.Access.Wide() {
-		out = append(out, fmt.Sprintf("**WARNING: a wide grant**, of %s more", numbered(i.Access.Gained().All().Count(), "address")))
+	switch {
+	case i.Access.Wide() && i.Access.After.All().IsEverybody():
+		out = append(out, "**WARNING: everybody may mount it**")
+	case i.Access.Wide():
+		out = append(out, "**WARNING: this is more than a /16**")
 	}
 	if i.Symbol == diff.Remove && !i.Access.Changed() {
 		out = append(out, "nobody loses access")
@@ -234,11 +237,4 @@ func globals(p diff.Plan) string {
 		}
 	}
 	return bullets(out)
-}
-
-// removesShares reports whether any absent share goes or is exported no more.
-func removesShares(plans []diff.Plan) bool {
-	return slices.ContainsFunc(plans, func(p diff.Plan) bool {
-		return slices.ContainsFunc(p.Items(), func(i diff.Item) bool { return i.Absent && i.Symbol == diff.Remove })
-	})
 }
