@@ -78,6 +78,17 @@ func (p Plan) Access() []AccessChange {
 	return out
 }
 
+// Access tells who gains and who loses by this write alone: of each directory
+// whose clients change, by path, and then of those of other volumes. Which shares
+// they belong to is not told.
+func (s Serve) Access() []AccessChange {
+	all := undeclaredAccess(s.Old, s.New, nil)
+	for _, o := range s.Others {
+		all = append(all, undeclaredAccess(o.Old, o.New, nil)...)
+	}
+	return slices.DeleteFunc(all, func(c AccessChange) bool { return !c.Changed() })
+}
+
 // others are the other volumes that the plan changes, before the first write
 // and after the last, by name.
 func (p Plan) others() []state.ServingPair {

@@ -26,22 +26,34 @@ type VolumePlan struct {
 // Access is who may mount one directory before and after the plan, and what
 // that comes to.
 type Access struct {
-	Volume      string   `json:"volume"`
-	Path        string   `json:"path"`  // from the volume's root
-	Whole       bool     `json:"whole"` // every directory of the volume, and not that path alone
-	Share       string   `json:"share"` // empty: no share declares it
-	Changed     bool     `json:"changed"`
-	Before      Clients  `json:"before"`
-	After       Clients  `json:"after"`
-	Gained      Clients  `json:"gained"`
-	Lost        Clients  `json:"lost"`
-	NamesBefore []string `json:"names_before"` // clients that are host names
-	NamesAfter  []string `json:"names_after"`
+	Share       string    `json:"share"` // empty: no share declares it
+	Position    *Position `json:"position"`
+	Changed     bool      `json:"changed"`
+	Before      Clients   `json:"before"`
+	After       Clients   `json:"after"`
+	NamesBefore []string  `json:"names_before"` // clients that are host names
+	NamesAfter  []string  `json:"names_after"`
 
 	// Why can't be told whom else it admits; empty where it can.
-	UnknownBefore string   `json:"unknown_before"`
-	UnknownAfter  string   `json:"unknown_after"`
-	MayLose       []string `json:"may_lose"` // of those, who can't mount it afterwards
+	UnknownBefore string `json:"unknown_before"`
+	UnknownAfter  string `json:"unknown_after"`
+
+	AccessEffect
+}
+
+// AccessEffect is who gains and who loses access to one directory.
+type AccessEffect struct {
+	Volume          string   `json:"volume"`
+	Path            string   `json:"path"`  // from the volume's root
+	Whole           bool     `json:"whole"` // every directory of the volume, and not that path alone
+	Gained          Clients  `json:"gained"`
+	GainedAddresses uint64   `json:"gained_addresses"` // how many they are
+	Wide            bool     `json:"wide"`             // they are more than those of a /16
+	Lost            Clients  `json:"lost"`
+	LostAddresses   uint64   `json:"lost_addresses"`
+	NamesGained     []string `json:"names_gained"`
+	NamesLost       []string `json:"names_lost"`
+	MayLose         []string `json:"may_lose"` // of whom can't be told whether they have access, and who have none afterwards
 }
 
 // Clients are addresses and networks at each level. Every IPv4 address is
@@ -134,12 +146,21 @@ func JSON(w io.Writer, document any) error {
 
 func access(c diff.AccessChange) Access {
 	return Access{
-		Volume: c.Volume, Path: c.Path, Whole: c.Whole, Share: c.Share,
-		Changed: c.Changed(),
-		Before:  levels(c.Before), After: levels(c.After),
-		Gained: levels(c.Gained()), Lost: levels(c.Lost()),
+		Share: c.Share, Position: position(c.Pos), Changed: c.Changed(),
+		Before: levels(c.Before), After: levels(c.After),
 		NamesBefore: list(c.NamesBefore), NamesAfter: list(c.NamesAfter),
 		UnknownBefore: c.DoubtBefore.Why, UnknownAfter: c.DoubtAfter.Why,
+		AccessEffect: accessEffect(c),
+	}
+}
+
+func accessEffect(c diff.AccessChange) AccessEffect {
+	gained, lost := c.Gained(), c.Lost()
+	return AccessEffect{
+		Volume: c.Volume, Path: c.Path, Whole: c.Whole, Wide: c.Wide(),
+		Gained: levels(gained), GainedAddresses: gained.All().Count(),
+		Lost: levels(lost), LostAddresses: lost.All().Count(),
+		NamesGained: list(c.NamesGained()), NamesLost: list(c.NamesLost()),
 		MayLose: list(c.MayLose().Clients.Strings()),
 	}
 }

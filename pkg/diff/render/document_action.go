@@ -11,7 +11,7 @@ const (
 	KindSetPerm     = "set-perm"     // has Share, Path, Old, New
 	KindEnableQuota = "enable-quota" // has nothing more
 	KindSetLimit    = "set-limit"    // has Share, Path, Limit
-	KindServe       = "serve"        // has Stage, Settings
+	KindServe       = "serve"        // has Stage, Settings, Access
 	KindRetire      = "retire"       // has Share, Path, Retirement
 )
 
@@ -28,8 +28,11 @@ type Action struct {
 	Stage      string      `json:"stage,omitempty"`
 	Settings   []Setting   `json:"settings,omitempty"`
 	Retirement *Retirement `json:"retirement,omitempty"`
+	Reason     string      `json:"reason"`
 	Position   *Position   `json:"position"`
 	Commands   []string    `json:"commands"`
+
+	Access []AccessEffect `json:"access,omitzero"` // what this write alone gives and takes
 }
 
 // Perm is an owner, a group and a mode; what is not set or does not change is
@@ -58,7 +61,7 @@ type Setting struct {
 // ActionDocument returns the JSON form of an action, with its commands where
 // commands is not nil.
 func ActionDocument(a diff.Action, commands func(diff.Action) []string) Action {
-	out := Action{Position: position(a.At()), Commands: []string{}}
+	out := Action{Reason: reason(a), Position: position(a.At()), Commands: []string{}}
 	if commands != nil {
 		out.Commands = list(commands(a))
 	}
@@ -77,7 +80,7 @@ func ActionDocument(a diff.Action, commands func(diff.Action) []string) Action {
 		out.Kind, out.Share, out.Path, out.Retirement = KindRetire, a.Share, a.Path, retirement(a)
 	case diff.Serve:
 		out.Kind, out.Stage = KindServe, string(a.Stage)
-		out.Settings = each(a.Settings(), setting)
+		out.Settings, out.Access = each(a.Settings(), setting), each(a.Access(), accessEffect)
 	}
 	return out
 }
