@@ -37,6 +37,9 @@ volume stops the run before anything is written anywhere.`,
   glusterd-shares apply -f state.yaml --sandbox /tmp/rehearsal`,
 		Args: noFileArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if a.format == formatMarkdown && !flags.dryRun {
+				return errors.New("-o markdown is for a plan: run plan, or add --dry-run")
+			}
 			if flags.dryRun {
 				a.end(a.plan(cmd.Context(), "apply", flags.planFlags, false))
 				return nil
@@ -48,6 +51,7 @@ volume stops the run before anything is written anywhere.`,
 	a.fileFlag(cmd)
 	a.clusterFlags(cmd.Flags())
 	flags.register(cmd.Flags(), 0)
+	a.commentFlags(cmd.Flags())
 	f := cmd.Flags()
 	f.BoolVar(&flags.confirm, "confirm", false, "ask before anything is changed")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "only show the plan")
@@ -78,7 +82,7 @@ func (a *app) apply(ctx context.Context, flags applyFlags) result {
 
 // carryOut applies the plans, volume by volume, in the order of the files.
 func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFlags) result {
-	if !a.jsonOutput || flags.confirm {
+	if a.format != formatJSON || flags.confirm {
 		if err := a.showPlan(&r); err != nil {
 			r.failure = fmt.Errorf("nothing was changed, since the plan can't be shown: %w", err)
 			return r

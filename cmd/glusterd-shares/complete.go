@@ -91,7 +91,7 @@ func (a *app) completeFlags(cmd *cobra.Command) {
 	for name, f := range map[string]cobra.CompletionFunc{
 		"volume":     a.completeTargets,
 		"older-than": cobra.NoFileCompletions,
-		"output":     cobra.FixedCompletions([]cobra.Completion{"text", "json"}, cobra.ShellCompDirectiveNoFileComp),
+		"output":     completeFormats,
 		"color":      cobra.FixedCompletions([]cobra.Completion{"auto", "always", "never"}, cobra.ShellCompDirectiveNoFileComp),
 		"on-drift":   cobra.FixedCompletions([]cobra.Completion{"repair", "report"}, cobra.ShellCompDirectiveNoFileComp),
 		"log-level":  cobra.FixedCompletions([]cobra.Completion{"debug", "info", "warn", "error"}, cobra.ShellCompDirectiveNoFileComp),

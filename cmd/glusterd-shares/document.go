@@ -13,7 +13,7 @@ import (
 
 // formatVersion is that of the JSON documents: a change of the first number
 // breaks readers, one of the second only adds.
-const formatVersion = "1.0"
+const formatVersion = "1.1"
 
 // document is the JSON form of a result.
 type document struct {
@@ -80,7 +80,7 @@ func newDocument(r result) document {
 		}
 	}
 	for _, v := range r.volumes {
-		d.Volumes = append(d.Volumes, newVolumeDocument(v, r.commands()))
+		d.Volumes = append(d.Volumes, newVolumeDocument(v))
 	}
 	if plans := r.plans(); len(plans) > 0 {
 		s := diff.Summarize(plans)
@@ -93,13 +93,13 @@ func newDocument(r result) document {
 	return d
 }
 
-func newVolumeDocument(v volumeResult, commands func(diff.Action) []string) volumeDocument {
+func newVolumeDocument(v volumeResult) volumeDocument {
 	d := volumeDocument{Target: v.target.String()}
 	if v.err != nil {
 		d.Error = v.err.Error()
 	}
 	if v.plan != nil {
-		p := render.Document(*v.plan, commands)
+		p := render.Document(*v.plan, commandsOf)
 		d.Plan = &p
 	}
 	if v.status != nil {
@@ -110,19 +110,19 @@ func newVolumeDocument(v volumeResult, commands func(diff.Action) []string) volu
 		d.Checks = render.CheckDocuments(v.checks)
 	}
 	if v.report != nil {
-		d.Report = newReport(*v.report, commands)
+		d.Report = newReport(*v.report)
 	}
 	return d
 }
 
-func newReport(r apply.Report, commands func(diff.Action) []string) *report {
+func newReport(r apply.Report) *report {
 	out := &report{
 		OK: r.OK(), Converged: r.Converged, Error: text(r.Err), Steps: []step{}, Held: []render.Held{},
 		Remarks: append([]string{}, r.Remarks...), WayBack: append([]string{}, wayBack(r)...),
 		Trashed: append([]string{}, retiredBy(r, state.Trash)...),
 	}
 	for _, s := range r.Steps {
-		out.Steps = append(out.Steps, step{Action: render.ActionDocument(s.Action, commands), Outcome: s.Outcome, Error: text(s.Err)})
+		out.Steps = append(out.Steps, step{Action: render.ActionDocument(s.Action, commandsOf), Outcome: s.Outcome, Error: text(s.Err)})
 	}
 	for _, share := range slices.Sorted(maps.Keys(r.Held)) {
 		out.Held = append(out.Held, render.Held{Share: share, Why: r.Held[share]})

@@ -12,6 +12,7 @@ import (
 var takes = map[string]string{
 	"bool":     "true or false",
 	"duration": "a time such as 90s or 5m",
+	"int":      "a whole number",
 }
 
 // flagError says what a flag takes that was given something else, in place of

@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, std stdio) int {
 	case a.ended:
 		return a.code
 	case err != nil: // the command line is wrong: no command ran
-		a.jsonOutput = a.jsonOutput || asksForJSON(args)
+		a.format = askedFormat(cmd, args)
 		return a.end(result{command: commandName(cmd), usage: fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())})
 	}
 	return a.printed(help.err, exitDone)

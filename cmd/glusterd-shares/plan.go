@@ -23,7 +23,7 @@ type planFlags struct {
 
 func (p *planFlags) register(f *pflag.FlagSet, timeout time.Duration) {
 	timeoutFlag(f, &p.timeout, timeout)
-	f.BoolVar(&p.showCommands, "show-commands", false, "show the exact commands of each action")
+	f.BoolVar(&p.showCommands, "show-commands", false, "show the exact commands of each action; -o json always has them")
 	f.BoolVar(&p.allow.MassRevoke, "allow-mass-revoke", false, "let a plan take all clients from all exports of a volume, or from half of them")
 	f.BoolVar(&p.allow.MassRemove, "allow-mass-remove", false, "let a plan remove all directories of a volume's shares, or half of them, or delete three or more for good")
 	f.BoolVar(&p.allow.OtherVolumes, "allow-other-volumes", false, "let a plan take access away on volumes that it is not for")
@@ -53,10 +53,20 @@ func (a *app) planCommand() *cobra.Command {
 		Short: "Show what apply would do, and change nothing",
 		Long: `plan reads the state file and the cluster and shows what apply would do. It takes
 no lock and changes nothing. A plan that can't be carried out is shown whole, with
-the reasons, and the exit code is 4.`,
+the reasons, and the exit code is 4.
+
+With -o markdown it is a comment for the pull request that changes the state file.
+What a reviewer must see stands open and is never cut: problems, what is removed, who
+gains and who loses access. The rest is folded, and left out where it would be too
+long. The first line, <!-- glusterd-shares:plan KEY -->, is for a program to find
+the comment again and replace it. It is printed also when something fails.
+
+With -o json it is the document that docs/plan-format.md describes; the schema of
+that is printed by the command schema plan.`,
 		Example: `  glusterd-shares plan -f state.yaml
   glusterd-shares plan -f state.yaml --detailed-exitcode   # 2: changes are pending
   glusterd-shares plan -f state.yaml -o json
+  glusterd-shares plan -f state.yaml -o markdown           # a comment on a pull request
   glusterd-shares plan -f teams                            # all state files in a directory`,
 		Args: noFileArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -67,6 +77,7 @@ the reasons, and the exit code is 4.`,
 	a.fileFlag(cmd)
 	a.clusterFlags(cmd.Flags())
 	flags.register(cmd.Flags(), readTimeout)
+	a.commentFlags(cmd.Flags())
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 where changes are pending")
 	return cmd
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
@@ -14,8 +15,8 @@ import (
 	"glusterd-shares/pkg/status"
 )
 
-// result is all that a command has to say. Text, JSON and the exit code are
-// derived from it, and from nothing else.
+// result is all that a command has to say. Text, Markdown, JSON and the exit code
+// are derived from it, and from nothing else.
 type result struct {
 	command string
 	sandbox string // its directory; empty: real clusters
@@ -138,8 +139,11 @@ func permCommands(path string, p state.Perm) []string {
 // end prints the result and returns its exit code. It is called once.
 func (a *app) end(r result) int {
 	print := a.printText
-	if a.jsonOutput {
+	switch a.format {
+	case formatJSON:
 		print = a.printJSON
+	case formatMarkdown:
+		print = a.printMarkdown
 	}
 	a.ended, a.code = true, a.printed(print(r), r.exitCode())
 	return a.code
@@ -160,28 +164,39 @@ func (a *app) printed(err error, code int) int {
 
 // printText writes the answer to stdout and what is wrong to stderr.
 func (a *app) printText(r result) error {
-	for _, p := range r.invalid {
-		a.complain(p.Error())
-	}
-	if r.usage != nil {
-		a.complainOf("glusterd-shares", r.usage)
-	}
+	a.complainOfInput(r)
 	err := a.printAnswer(&r)
 	for _, remark := range r.remarks {
 		a.complain(remark)
 	}
-	if r.failure != nil {
-		a.complainOf("glusterd-shares", r.failure)
-	}
+	a.complainOfFailure(r)
 	return err
 }
 
+// complainOfInput says what is wrong with the state files and the command line.
+func (a *app) complainOfInput(r result) {
+	for _, p := range r.invalid {
+		a.complain(p.Error())
+	}
+	a.complainOf("glusterd-shares", r.usage)
+}
+
+func (a *app) complainOfFailure(r result) { a.complainOf("glusterd-shares", r.failure) }
+
 // complainOf says of what an error is; each line of one that has several is
-// one.
+// one. Nil is nothing to say.
 func (a *app) complainOf(what string, err error) {
-	for line := range lines(err.Error()) {
+	for _, line := range errorLines(err) {
 		a.complain(what + ": " + line)
 	}
+}
+
+// errorLines are the lines of what an error says; nil says nothing.
+func errorLines(err error) []string {
+	if err == nil {
+		return nil
+	}
+	return slices.Collect(lines(err.Error()))
 }
 
 // complain writes a line to stderr, with nothing in it that a terminal would
@@ -229,7 +244,7 @@ func (a *app) showPlan(r *result) error {
 		return sayNoCluster(a.std.err, r.sandbox) // there is nothing for stdout
 	}
 	out := a.std.out
-	if a.jsonOutput {
+	if a.format == formatJSON {
 		out = a.std.err // stdout is for the one document
 	}
 	if err := sayNoCluster(out, r.sandbox); err != nil {
@@ -240,9 +255,7 @@ func (a *app) showPlan(r *result) error {
 
 func (a *app) complainOfUnread(r result) {
 	for _, v := range r.volumes {
-		if v.err != nil {
-			a.complainOf(v.target.String()+": can't be read", v.err)
-		}
+		a.complainOf(v.target.String()+": can't be read", v.err)
 	}
 }
 

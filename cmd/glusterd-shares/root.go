@@ -30,9 +30,10 @@ type app struct {
 	logLevel   string
 	logFormat  string
 
-	jsonOutput bool
-	log        *slog.Logger
-	ran        func(gluster.Command) // is told of each command; nil: nobody is
+	format  string // in which the result is printed
+	comment commentOptions
+	log     *slog.Logger
+	ran     func(gluster.Command) // is told of each command; nil: nobody is
 
 	ended bool // a command ran and printed its result
 	code  int
@@ -86,11 +87,6 @@ func logLevelFlag(f *pflag.FlagSet, level *string, value string) {
 	f.StringVar(level, "log-level", value, "log on stderr from this `LEVEL` on: debug, info, warn or error")
 }
 
-// outputFlag is of every command that prints a result.
-func (a *app) outputFlag(f *pflag.FlagSet) {
-	f.StringVarP(&a.output, "output", "o", "text", "print the result in this `FORMAT`: text or json")
-}
-
 // noFileArgs takes no arguments, and says so to who names a state file by one.
 func noFileArgs(_ *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -122,15 +118,16 @@ func (a *app) prepare(cmd *cobra.Command) error {
 		return err
 	}
 	f := cmd.Flags()
-	a.jsonOutput = a.output == "json"
+	a.format = a.output
 	var level slog.Level
 	err := errors.Join(
-		oneOf(f, "output", "text", "json"),
+		oneOf(f, "output", formats(f)...),
 		oneOf(f, "color", "auto", "always", "never"),
 		oneOf(f, "log-format", "text", "json"),
 		oneOf(f, "on-drift", "repair", "report"),
 		notNegative(f, "timeout"),
 		notNegative(f, "lock-timeout"),
+		a.comment.check(f),
 	)
 	if asked := f.Lookup("log-level").Value.String(); level.UnmarshalText([]byte(asked)) != nil {
 		err = errors.Join(err, fmt.Errorf("--log-level %q: write debug, info, warn or error", asked))
@@ -167,19 +164,6 @@ func (a *app) logger(level slog.Level) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(a.std.err, o))
 	}
 	return slog.New(slog.NewTextHandler(a.std.err, o))
-}
-
-// asksForJSON looks for -o json in a command line that could not be read.
-func asksForJSON(args []string) bool {
-	for i, arg := range args {
-		switch {
-		case arg == "-ojson", arg == "-o=json", arg == "--output=json":
-			return true
-		case (arg == "-o" || arg == "--output") && i+1 < len(args) && args[i+1] == "json":
-			return true
-		}
-	}
-	return os.Getenv(envPrefix+"OUTPUT") == "json"
 }
 
 // colored reports whether text that goes to w is coloured.

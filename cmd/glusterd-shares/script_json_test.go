@@ -8,17 +8,24 @@ import (
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"glusterd-shares/test/planschema"
 )
 
-// checkDocument checks what every JSON output has.
+// checkDocument checks what every JSON output has, and holds what plan prints to
+// its schema.
 func checkDocument(ts *testscript.TestScript, code int) {
 	var d struct {
 		FormatVersion string `json:"format_version"`
+		Command       string `json:"command"`
 		ExitCode      *int   `json:"exit_code"`
 	}
 	ts.Check(oneDocument(ts.ReadFile("stdout"), &d))
 	if d.FormatVersion == "" || d.ExitCode == nil || *d.ExitCode != code {
 		ts.Fatalf("the document has the format version %q and the exit code %v, want %d", d.FormatVersion, d.ExitCode, code)
+	}
+	if d.Command == "plan" {
+		ts.Check(planschema.Check([]byte(ts.ReadFile("stdout"))))
 	}
 }
 
