@@ -115,10 +115,10 @@ func (r review) page(f form) sheet {
 	}
 	s.must("**" + r.title() + "**\n\n" + bullets(r.facts()) + "\n")
 	s.must(r.findings(f))
-	s.fold(warningsOf(r.Plans))
 	for _, p := range r.plans {
 		if !idle(p.Plan) {
 			s.must(p.volume(f))
+			s.fold(warnings(p.Plan))
 			s.fold(p.rest(r.Commands))
 		}
 	}
@@ -129,7 +129,7 @@ func (r review) page(f form) sheet {
 // idle reports whether there is nothing to tell of the volume but that it stays
 // as it is.
 func idle(p diff.Plan) bool {
-	return p.Empty() && !p.Unplanned && len(p.Held)+len(p.Kept)+len(p.Notes)+len(p.Problems) == 0
+	return p.Empty() && !p.Unplanned && len(p.Held)+len(p.Kept)+len(p.Notes)+len(p.Problems)+len(p.Warnings) == 0
 }
 
 func (r review) title() string {
@@ -143,7 +143,11 @@ func (r review) title() string {
 func (r review) facts() []string {
 	var out []string
 	if len(r.Plans) > r.summary.Unplanned {
-		out = append(out, r.accessFact(), dataFact(r.summary))
+		of := ""
+		if r.summary.Unplanned+len(r.Unread) > 0 {
+			of = ", as far as anything could be planned"
+		}
+		out = append(out, "**Access**"+of+": "+r.accessFact(), "**Data**"+of+": "+dataFact(r.summary))
 	}
 	out = append(out, fmt.Sprintf("**What `apply` would do**: %s (exit code of `plan`: %d)", r.verdict(), r.ExitCode))
 	if r.summary.LosesAccess > 0 {
@@ -182,7 +186,7 @@ func (r review) accessFact() string {
 	if len(parts) == 0 {
 		parts = []string{"nobody gains or loses any"}
 	}
-	return "**Access**: " + strings.Join(parts, "; ")
+	return strings.Join(parts, "; ")
 }
 
 func dataFact(s diff.Summary) string {
@@ -196,7 +200,7 @@ func dataFact(s diff.Summary) string {
 	if len(parts) == 0 {
 		parts = []string{"none goes"}
 	}
-	return "**Data**: " + strings.Join(parts, "; ")
+	return strings.Join(parts, "; ")
 }
 
 // verdict is what apply would make of it.

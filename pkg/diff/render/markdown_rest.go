@@ -27,13 +27,10 @@ func (p reviewed) rest(commands func(diff.Action) []string) folded {
 	return folded{sections: sections}
 }
 
-// warningsOf stand open, but are no more than warnings: they may be cut.
-func warningsOf(plans []diff.Plan) folded {
-	s := section{title: "Warnings", noun: "warning"}
-	for _, p := range plans {
-		s.pieces = append(s.pieces, problemItems(p.Warnings, p.Volume.Target, roomy)...)
-	}
-	return folded{open: true, sections: []section{s}}
+// warnings stand open, but are no more than warnings: they may be cut.
+func warnings(p diff.Plan) folded {
+	pieces := problemItems(p.Warnings, p.Volume.Target, roomy)
+	return folded{open: true, sections: []section{{title: "Warnings", noun: "warning", pieces: pieces}}}
 }
 
 // idleOnes are the volumes of which there is nothing else to tell.

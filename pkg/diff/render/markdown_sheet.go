@@ -22,7 +22,7 @@ type part struct {
 
 // folded is what a reader opens at need. One without pieces is not there.
 type folded struct {
-	open     bool
+	open     bool // until the reader closes it
 	sections []section
 }
 
@@ -58,13 +58,17 @@ func (s sheet) least() int {
 	return n
 }
 
-// cut returns the sheet with as much of the folds as has room.
+// cut returns the sheet with as much of the folds as has room, and first of those that
+// stand open.
 func (s sheet) cut(room int) sheet {
-	out := sheet{}
-	for _, p := range s.parts {
-		p.fold = p.fold.cut(room)
-		room -= len(p.fold.text())
-		out.parts = append(out.parts, p)
+	out := sheet{parts: slices.Clone(s.parts)}
+	for _, open := range []bool{true, false} {
+		for i := range out.parts {
+			if f := &out.parts[i].fold; f.open == open {
+				*f = f.cut(room)
+				room -= len(f.text())
+			}
+		}
 	}
 	out.tail = out.leftOut(func(x section) int { return x.left })
 	return out

@@ -40,18 +40,21 @@ func comment(c goldenCase) render.Comment {
 	}
 }
 
-// skeleton parses Markdown as GitHub does, tables, bare links and all, and
-// gives its blocks and spans, one a line. Of a code span and of the lines of a code block only
-// that they are there is given, of everything else its text.
+// parse reads Markdown as GitHub does, with tables, bare links and all.
+func parse(markdown []byte) ast.Node {
+	return goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(source.NewReader(markdown))
+}
+
+// skeleton gives the blocks and spans of Markdown, one a line: of code only that it is
+// there, of everything else its text.
 func skeleton(t *testing.T, markdown []byte) string {
 	t.Helper()
 	if bytes.ContainsRune(markdown, '\r') {
 		t.Error("a carriage return")
 	}
-	doc := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(source.NewReader(markdown))
 	var b strings.Builder
 	depth := 0
-	err := ast.Walk(doc, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+	err := ast.Walk(parse(markdown), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
 		if !entering {
 			depth--
 			return ast.WalkContinue, nil
@@ -164,7 +167,7 @@ func checkHeld(t *testing.T, s string) {
 		of := func(s string) []byte {
 			m := poisoned(comment(c), s)
 			m.Key, m.Plans = "test", poisoned(c.plans, s)
-			m.Commands = func(diff.Action) []string { return []string{"gluster " + s, s} }
+			m.Commands = func(diff.Action) []string { return []string{"gluster " + s, "gluster `" + s} }
 			m.MaxBytes = 1 << 30
 			return render.Markdown(m)
 		}
@@ -172,12 +175,29 @@ func checkHeld(t *testing.T, s string) {
 		if with, without := skeleton(t, got), skeleton(t, of("x")); with != without {
 			t.Fatalf("%s with %q (-with x +with it):\n%s\n%s", c.name, s, cmp.Diff(without, with), got)
 		}
+		if with, without := lineHeads(got), lineHeads(of("x")); with != without {
+			t.Fatalf("%s with %q: lines begin otherwise (-with x +with it):\n%s", c.name, s, cmp.Diff(without, with))
+		}
 		for _, r := range string(got) {
 			if r != '\n' && steers(r) {
 				t.Fatalf("%s with %q: %q is in it", c.name, s, r)
 			}
 		}
 	}
+}
+
+// lineHeads is with what each line begins, up to any code; of a command it is the
+// first word. Robots that read comments look there for what they are to do.
+func lineHeads(markdown []byte) string {
+	var b strings.Builder
+	for line := range strings.Lines(string(markdown)) {
+		head, _, _ := strings.Cut(strings.TrimRight(line, "\n"), "`")
+		if rest, command := strings.CutPrefix(head, "gluster "); command && rest != "" {
+			head = "gluster "
+		}
+		b.WriteString(head + "\n")
+	}
+	return b.String()
 }
 
 // Whatever the budget, the comment keeps to it where what must be seen does, is whole
@@ -209,4 +229,51 @@ func TestMarkdownBudget(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Of what may be cut, warnings go last.
+func TestMarkdownKeepsWarnings(t *testing.T) {
+	m := comment(golden[0])
+	const budget = 1500
+	m.MaxBytes = budget
+	got := string(render.Markdown(m))
+	if !strings.Contains(got, "shuts out 10.0.0.7") || strings.Contains(got, "**Options") || !strings.Contains(got, "2 options") {
+		t.Errorf("in %d bytes:\n%s", budget, got)
+	}
+}
+
+// A line of nothing but backticks doesn't end the block that it stands in.
+func TestMarkdownFence(t *testing.T) {
+	m := comment(golden[0])
+	m.Commands = func(diff.Action) []string { return []string{"```", "````"} }
+	checkForm(t, render.Markdown(m))
+}
+
+// What stands in code is the text itself, to the byte, but for what is escaped.
+func TestMarkdownCodeIsFaithful(t *testing.T) {
+	for _, s := range slices.Concat(hostile, breakouts) {
+		markdown := render.Markdown(render.Comment{Basis: s, MaxBytes: roomy})
+		if got := firstCode(t, markdown); strings.TrimSpace(s) != "" && got != render.Escape(s) {
+			t.Errorf("%q stands there as %q:\n%s", s, got, markdown)
+		}
+	}
+}
+
+// firstCode is what is in the first code span.
+func firstCode(t *testing.T, markdown []byte) string {
+	t.Helper()
+	var b strings.Builder
+	err := ast.Walk(parse(markdown), func(n ast.Node, _ bool) (ast.WalkStatus, error) {
+		if n.Kind() != ast.KindCodeSpan {
+			return ast.WalkContinue, nil
+		}
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			b.Write(c.(*ast.Text).Value(markdown))
+		}
+		return ast.WalkStop, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
