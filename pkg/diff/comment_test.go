@@ -13,7 +13,8 @@ import (
 )
 
 // Whatever the budget, a comment on a plan tells of every client that gains or loses
-// access, of all that is removed or held back, of every problem and every refusal.
+// access, of every mode, of all that is removed or held back, of every problem and every
+// refusal.
 func TestCommentTellsAllThatMatters(t *testing.T) {
 	told := map[string]int{}
 	for seed := range uint64(400) {
@@ -33,7 +34,7 @@ func TestCommentTellsAllThatMatters(t *testing.T) {
 		}
 	}
 	t.Log(told)
-	for _, what := range []string{"gain", "lose", "may lose", "gain (host names)", "lose (host names)", "closes", "IS DELETED FOR GOOD", "moves to the trash of the volume", "held", "problem", "refusal"} {
+	for _, what := range []string{"gain", "lose", "may lose", "gain (host names)", "lose (host names)", "closes", "IS DELETED FOR GOOD", "moves to the trash of the volume", "held", "mode", "problem", "refusal"} {
 		if told[what] < 5 {
 			t.Errorf("%s is told %d times: the worlds are too odd to prove anything", what, told[what])
 		}
@@ -64,6 +65,11 @@ func (r reader) matters(c render.Comment) {
 			r.has(item, "held", fmt.Sprintf(": `%s`", i.Held))
 		case i.Symbol == diff.Remove && !i.Absent:
 			r.has(item, "closes", "")
+		}
+	}
+	for _, a := range r.plan.Actions {
+		if p, is := a.(diff.SetPerm); is {
+			r.has(r.find("**`"+p.Share+"`**"), "mode", fmt.Sprintf(" `%04o -> %04o`", p.Old.Mode.Bits, p.New.Mode.Bits))
 		}
 	}
 	for _, a := range r.plan.Retirements() {

@@ -34,8 +34,8 @@ type UnreadVolume struct {
 
 // Markdown returns the comment as CommonMark. Its first line is a comment of HTML
 // by which a program finds it again: see Marker. What a reviewer must see stands open and whole,
-// however long it is: errors, problems, what guards refuse, what is removed or held back, and
-// who gains and who loses access. The rest is folded, and cut in its middle
+// however long it is: errors, problems, what guards refuse, what is removed or held back, who
+// gains and who loses access, and what owner, group or mode change. The rest is folded, and cut in its middle
 // where it is too long; how much is left out is said. Text that comes
 // from a state file or a cluster stands in code, and can't leave it.
 func Markdown(c Comment) []byte {
@@ -151,10 +151,10 @@ func (r review) facts() []string {
 	}
 	out = append(out, fmt.Sprintf("**What `apply` would do**: %s (exit code of `plan`: %d)", r.verdict(), r.ExitCode))
 	if r.summary.LosesAccess > 0 {
-		out = append(out, onlyAtMount)
+		out = append(out, "Note: "+onlyAtMount)
 	}
 	if r.count(func(i diff.Item) bool { return i.Absent && i.Symbol == diff.Remove }) > 0 {
-		out = append(out, alsoInTheTrash)
+		out = append(out, "Note: "+alsoInTheTrash)
 	}
 	return out
 }
@@ -179,6 +179,9 @@ func (r review) accessFact() string {
 	}
 	if n := r.summary.LosesAccess; n > 0 {
 		parts = append(parts, "lost at "+numbered(n, "directory"))
+	}
+	if n := r.count(func(i diff.Item) bool { return len(permsOf(i)) > 0 }); n > 0 {
+		parts = append(parts, "owner, group or mode changed at "+numbered(n, "directory"))
 	}
 	if n := r.count(func(i diff.Item) bool { return i.Access.Wide() }); n > 0 {
 		parts = append(parts, fmt.Sprintf("**WARNING: %s, of more than a /16**", numbered(n, "wide grant")))

@@ -70,12 +70,6 @@ func directoryPiece(a diff.Action, made bool) string {
 			what = "is made, on the way to another"
 		}
 		return code(a.Path) + " " + what + ": " + code(strings.Join(newPerm(a.Perm), ", "))
-	case diff.SetPerm:
-		var changes []string
-		for _, c := range permChanges(a) {
-			changes = append(changes, c.what+" "+code(c.old+" -> "+c.new))
-		}
-		return code(a.Path) + ": " + strings.Join(changes, ", ")
 	case diff.SetLimit:
 		return code(a.Path) + ": size " + code(limitChange(a, made))
 	}

@@ -100,9 +100,20 @@ func at(pos state.Pos) string {
 }
 
 // mustBeSeen reports whether something is removed or held back, or somebody
-// gains or loses access.
+// gains or loses access, be it by an owner, a group or a mode.
 func mustBeSeen(i diff.Item) bool {
-	return i.Symbol == diff.Remove || i.Access.Changed() || i.Held != ""
+	return i.Symbol == diff.Remove || i.Access.Changed() || i.Held != "" || len(permsOf(i)) > 0
+}
+
+// permsOf are the changes of who owns the item's directory, and of its mode.
+func permsOf(i diff.Item) []permChange {
+	var out []permChange
+	for _, a := range i.Actions {
+		if p, is := a.(diff.SetPerm); is {
+			out = append(out, permChanges(p)...)
+		}
+	}
+	return out
 }
 
 // weight is where an item stands: what can't be taken back first, then who is
@@ -181,8 +192,8 @@ func subject(i diff.Item, p diff.Plan) string {
 	return export + " (undeclared)"
 }
 
-// effects are what becomes of an item's data and clients; with the directory that
-// goes where it is named.
+// effects are what becomes of an item's data, clients and permissions; with the
+// directory that goes where it is named.
 func effects(i diff.Item, named bool) []string {
 	var out []string
 	if i.Absent && i.Held == "" {
@@ -205,6 +216,9 @@ func effects(i diff.Item, named bool) []string {
 	}
 	if i.Symbol == diff.Remove && !i.Access.Changed() {
 		out = append(out, "nobody loses access")
+	}
+	for _, c := range permsOf(i) {
+		out = append(out, "**"+c.what+"** "+code(c.old+" -> "+c.new))
 	}
 	return out
 }
