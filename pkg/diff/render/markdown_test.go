@@ -164,18 +164,20 @@ func checkHeld(t *testing.T, s string) {
 		return // what is empty is left out
 	}
 	for _, c := range golden {
-		of := func(s string) []byte {
+		of := func(s string, budget int) []byte {
 			m := poisoned(comment(c), s)
 			m.Key, m.Plans = "test", poisoned(c.plans, s)
 			m.Commands = func(diff.Action) []string { return []string{"gluster " + s, "gluster `" + s} }
-			m.MaxBytes = 1 << 30
+			m.MaxBytes = budget
 			return render.Markdown(m)
 		}
-		got := of(s)
-		if with, without := skeleton(t, got), skeleton(t, of("x")); with != without {
+		const much = 1 << 30
+		got, harmless := of(s, much), of("x", much)
+		checkForm(t, of(s, len(got)*3/4))
+		if with, without := skeleton(t, got), skeleton(t, harmless); with != without {
 			t.Fatalf("%s with %q (-with x +with it):\n%s\n%s", c.name, s, cmp.Diff(without, with), got)
 		}
-		if with, without := lineHeads(got), lineHeads(of("x")); with != without {
+		if with, without := lineHeads(got), lineHeads(harmless); with != without {
 			t.Fatalf("%s with %q: lines begin otherwise (-with x +with it):\n%s", c.name, s, cmp.Diff(without, with))
 		}
 		for _, r := range string(got) {
