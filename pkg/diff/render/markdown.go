@@ -32,12 +32,13 @@ type UnreadVolume struct {
 	Why    string
 }
 
-// Markdown returns the comment as CommonMark. Its first line is a comment of HTML
-// by which a program finds it again: see Marker. What a reviewer must see stands open and whole,
-// however long it is: errors, problems, what guards refuse, what is removed or held back, who
-// gains and who loses access, and what owner, group or mode change. The rest is folded, and cut in its middle
-// where it is too long; how much is left out is said. Text that comes
-// from a state file or a cluster stands in code, and can't leave it.
+// Markdown returns the comment as CommonMark. Its first line is its Marker, a comment
+// of HTML by which a program finds it again. What a reviewer must see stands open
+// and whole, however long it is: errors, problems, what guards refuse, what is
+// removed or held back, who gains and who loses access, and what owner, group or
+// mode change. The rest is folded, and cut where it is too long; how much is left
+// out is said at the end. Text that comes from a state file or a cluster stands in
+// code, and can't leave it.
 func Markdown(c Comment) []byte {
 	r := newReview(c)
 	whole := r.page(roomy)
