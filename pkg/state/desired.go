@@ -11,10 +11,15 @@ type Desired struct {
 
 // SSH says how hosts are reached whose target names a user.
 type SSH struct {
-	PrivateKey string // path; empty: the agent, then the usual files
-	KnownHosts string // path; empty: the usual file
-	Port       int    // 0: the default, 22
-	Pos        Pos    // zero where no file says anything about ssh
+	PrivateKey         string // path; empty: the agent, then the usual files
+	PassphraseFile     string // path, of the keys' passphrase; empty: a person is asked
+	PasswordFile       string // path; empty: no password but that of the environment
+	KnownHosts         string // path; empty: the usual file
+	HostKeyFingerprint string // SHA256:..., of the one key that counts, whatever KnownHosts has; empty: KnownHosts
+	Port               int    // 0: the default, 22
+	ConnectTimeout     int    // seconds; 0: the default
+	Become             bool   // gluster and all else is run by sudo
+	Pos                Pos    // zero where no file says anything about ssh
 }
 
 // Undeclared says what becomes of exports that no share declares.

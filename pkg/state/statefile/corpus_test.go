@@ -99,7 +99,7 @@ func dump(d state.Desired, place func(state.Pos) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "mount_point_base %s\n", d.MountPointBase)
 	if d.SSH != (state.SSH{}) {
-		fmt.Fprintf(&b, "ssh private_key=%q known_hosts=%q port=%d @ %s\n", d.SSH.PrivateKey, d.SSH.KnownHosts, d.SSH.Port, place(d.SSH.Pos))
+		fmt.Fprintf(&b, "ssh private_key=%q known_hosts=%q port=%d%s @ %s\n", d.SSH.PrivateKey, d.SSH.KnownHosts, d.SSH.Port, rarer(d.SSH), place(d.SSH.Pos))
 	}
 	for _, v := range d.Volumes {
 		fmt.Fprintf(&b, "volume %s serve=%s undeclared=%s @ %s %s\n", v.Target, v.Serve, v.Undeclared, place(v.Pos), v.Path)
@@ -146,3 +146,12 @@ func size(s state.Size) string {
 
 // inFile is a position in the one file that there is.
 func inFile(p state.Pos) string { return fmt.Sprintf("%d:%d", p.Line, p.Column) }
+
+// rarer are the settings of ssh that few files have.
+func rarer(s state.SSH) string {
+	s.PrivateKey, s.KnownHosts, s.Port, s.Pos = "", "", 0, state.Pos{}
+	if s == (state.SSH{}) {
+		return ""
+	}
+	return fmt.Sprintf(" passphrase_file=%q password_file=%q fingerprint=%q connect_timeout=%d become=%t", s.PassphraseFile, s.PasswordFile, s.HostKeyFingerprint, s.ConnectTimeout, s.Become)
+}

@@ -31,6 +31,10 @@ var (
 
 	pathShape = shape{forms: textForm, what: "a path that begins with / or ~/", pattern: `^(/|~/)`}
 	portShape = shape{forms: numberForm, what: "a number from 1 to 65535", min: 1, max: 65535}
+
+	secondsShape = shape{forms: numberForm, what: "a number of seconds from 1 to 600", min: 1, max: 600}
+
+	fingerprintShape = shape{forms: textForm, what: "a fingerprint such as SHA256:...", pattern: `^SHA256:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]$`}
 )
 
 // decoder reads one file of a set.
@@ -141,6 +145,16 @@ func (d *decoder) keyFile(v value) string {
 		d.problem(v, quote(p)+" holds a character that can't be printed", "remove it")
 	case !strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "~/"):
 		d.problem(v, quote(p)+" depends on where the program is started", "write a path that begins with / or ~/")
+	}
+	return v.Value
+}
+
+var fingerprint = regexp.MustCompile(fingerprintShape.pattern)
+
+// fingerprint reads the fingerprint of a host's key.
+func (d *decoder) fingerprint(v value) string {
+	if !fingerprint.MatchString(v.Value) {
+		d.problem(v, quote(v.Value)+" is not the SHA256 fingerprint of a key", "write SHA256: and the 43 characters that this shows on the host: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")
 	}
 	return v.Value
 }

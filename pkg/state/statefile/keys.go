@@ -1,6 +1,8 @@
 package statefile
 
 import (
+	"strings"
+
 	"glusterd-shares/pkg/state"
 )
 
@@ -42,7 +44,7 @@ var fileSection = section[document]{
 		}, (*decoder).version},
 		{field{
 			name:    "ssh",
-			shape:   shape{forms: mappingForm, what: "a mapping of private_key, known_hosts and port", section: sshSection.describe()},
+			shape:   shape{forms: mappingForm, what: "a mapping of private_key, port and more", section: sshSection.describe()},
 			absent:  "the usual files in `~/.ssh`, port 22",
 			doc:     "How the hosts are reached whose target names a user. Checked, and not used yet.",
 			example: "ssh:\n  private_key: ~/.ssh/id_ed25519\n  port: 2222",
@@ -77,15 +79,29 @@ var fileSection = section[document]{
 }
 
 var sshSection = section[ssh]{
-	description: description{title: "ssh", where: "`ssh`", doc: "Every key is optional."},
+	description: description{title: "ssh", where: "`ssh`", doc: "Every key is optional. A file that holds a secret must be readable by its owner alone (mode 0600)."},
 	keys: []key[ssh]{
 		{field{
 			name:    "private_key",
 			shape:   pathShape,
 			absent:  "the agent, then the usual files in `~/.ssh`",
-			doc:     "The file of the key that logs in: an absolute path, or one that begins with `~/`.",
+			doc:     "The file of the key that logs in: an absolute path, or one that begins with `~/`. No other key is offered then. A certificate is taken from `FILE-cert.pub` beside it.",
 			example: "private_key: ~/.ssh/id_ed25519",
 		}, func(d *decoder, v value, s *ssh) { s.privateKey = settingOf(d, v, d.keyFile(v)) }},
+		{field{
+			name:    "private_key_passphrase_file",
+			shape:   pathShape,
+			absent:  "asked for on a terminal where one is needed",
+			doc:     "The file of the passphrase of an encrypted private key, on one line.",
+			example: "private_key_passphrase_file: /etc/glusterd-shares/passphrase",
+		}, func(d *decoder, v value, s *ssh) { s.passphraseFile = settingOf(d, v, d.keyFile(v)) }},
+		{field{
+			name:    "password_file",
+			shape:   pathShape,
+			absent:  "no password",
+			doc:     "The file of the password that logs in where no key does, on one line.",
+			example: "password_file: /etc/glusterd-shares/password",
+		}, func(d *decoder, v value, s *ssh) { s.passwordFile = settingOf(d, v, d.keyFile(v)) }},
 		{field{
 			name:    "known_hosts",
 			shape:   pathShape,
@@ -94,12 +110,33 @@ var sshSection = section[ssh]{
 			example: "known_hosts: /etc/ssh/ssh_known_hosts",
 		}, func(d *decoder, v value, s *ssh) { s.knownHosts = settingOf(d, v, d.keyFile(v)) }},
 		{field{
+			name:    "host_key_fingerprint",
+			shape:   fingerprintShape,
+			absent:  "`known_hosts` says which keys are right",
+			doc:     "The one key that the hosts have to have, in place of `known_hosts`: its fingerprint, as `ssh-keygen -lf` shows it. For a file whose targets are all on one host.",
+			example: "host_key_fingerprint: SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+		}, func(d *decoder, v value, s *ssh) { s.fingerprint = settingOf(d, v, d.fingerprint(v)) }},
+		{field{
 			name:    "port",
 			shape:   portShape,
 			absent:  "22",
 			doc:     "The port of the hosts' SSH servers.",
 			example: "port: 2222",
 		}, func(d *decoder, v value, s *ssh) { s.port = settingOf(d, v, d.number(v, portShape)) }},
+		{field{
+			name:    "connect_timeout",
+			shape:   secondsShape,
+			absent:  "15",
+			doc:     "How long a connection may take until it is logged in, in seconds.",
+			example: "connect_timeout: 30",
+		}, func(d *decoder, v value, s *ssh) { s.connectTimeout = settingOf(d, v, d.number(v, secondsShape)) }},
+		{field{
+			name:    "become",
+			shape:   shape{forms: booleanForm, what: "true or false"},
+			absent:  "false",
+			doc:     "Whether what is run on the hosts is run by `sudo -n`, for a user who is not root. Sudo must not ask for a password.",
+			example: "become: true",
+		}, func(d *decoder, v value, s *ssh) { s.become = settingOf(d, v, strings.EqualFold(v.Value, "true")) }},
 	},
 }
 

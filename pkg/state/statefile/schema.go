@@ -63,6 +63,9 @@ func (w schemaWriter) shape(s *shape) *node {
 	if s.forms&numberForm != 0 {
 		forms = append(forms, &node{Type: "integer", Minimum: &s.min, Maximum: &s.max})
 	}
+	if s.forms&booleanForm != 0 {
+		forms = append(forms, &node{Type: "boolean"})
+	}
 	if s.forms&listForm != 0 {
 		list := &node{Type: "array", Items: w.shape(s.items)}
 		if s.nonEmpty {

@@ -156,6 +156,8 @@ func typeOf(v any) string {
 		return "string"
 	case int:
 		return "integer"
+	case bool:
+		return "boolean"
 	case []any:
 		return "array"
 	case map[string]any:

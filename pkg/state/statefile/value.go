@@ -124,8 +124,9 @@ const (
 	numberForm
 	listForm
 	mappingForm
+	booleanForm
 
-	otherForm form = 0 // nothing that a state file has: null, a boolean, a date
+	otherForm form = 0 // nothing that a state file has: null, a date
 )
 
 func formOf(n *yaml.Node) form {
@@ -138,6 +139,8 @@ func formOf(n *yaml.Node) form {
 	switch n.ShortTag() {
 	case "!!int":
 		return numberForm
+	case "!!bool":
+		return booleanForm
 	case "!!str":
 		if !booleanElsewhere(n) {
 			return textForm
