@@ -37,6 +37,7 @@ var arrows = map[string][]string{
 	"pkg/apply":                  {"pkg/diff", "pkg/state"},
 	"pkg/gluster":                {"pkg/state"},
 	"pkg/gluster/gnfs":           {"pkg/state"},
+	"pkg/gluster/remote":         {"pkg/state", "pkg/gluster"},
 	"pkg/gluster/sandbox":        {"pkg/state", "pkg/gluster", "pkg/gluster/sandbox/mountd"},
 	"pkg/gluster/sandbox/mountd": {"pkg/state"},
 	"pkg/watch":                  {"pkg/apply", "pkg/diff", "pkg/state", "pkg/watch/files"},
@@ -68,6 +69,10 @@ var onlyIn = map[string]string{
 	"github.com/google/go-cmp/cmp": "",
 	"net/http":                     "pkg/watch/health",
 	"html/template":                "pkg/watch/health",
+
+	"golang.org/x/crypto/ssh":            "pkg/gluster/remote",
+	"golang.org/x/crypto/ssh/agent":      "pkg/gluster/remote",
+	"golang.org/x/crypto/ssh/knownhosts": "pkg/gluster/remote",
 
 	"github.com/prometheus/client_golang/prometheus":            "pkg/watch/health",
 	"github.com/prometheus/client_golang/prometheus/collectors": "pkg/watch/health",

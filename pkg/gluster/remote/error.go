@@ -1,0 +1,82 @@
+package remote
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// What an *Error may be, for errors.Is.
+var (
+	// ErrNotRun: the command was not run, for certain.
+	ErrNotRun = errors.New("the command was not run")
+
+	// ErrUnreachable: there is no connection to the host, which may pass: it is
+	// down, it refuses, it doesn't answer.
+	ErrUnreachable = errors.New("the host can't be reached")
+
+	// ErrHostKey: the host doesn't prove that it is the one that is meant.
+	ErrHostKey = errors.New("the host's key is not accepted")
+
+	// ErrAuth: the host lets nobody in with what there is to log in.
+	ErrAuth = errors.New("the login failed")
+
+	// ErrLost: the connection went away.
+	ErrLost = errors.New("the connection is lost")
+
+	// ErrRefused: the host runs no such command: no session, no POSIX shell, no
+	// such program, no sudo without a password.
+	ErrRefused = errors.New("the host doesn't run the command")
+)
+
+// Error is what kept a command from being run or answered. Texts of the other
+// side are quoted in it.
+type Error struct {
+	Host string // as user@host, with the port where it is not 22
+	Kind error  // one of the above, but for ErrNotRun
+	Text string // what is wrong
+	Mend string // what to do; may be empty
+	Err  error  // why; may be nil
+	Ran  bool   // the command may have been run
+}
+
+// Error gives the host, what is wrong, and what to do where that is known.
+func (e *Error) Error() string {
+	s := "ssh " + e.Host + ": " + e.Text
+	if e.Err != nil {
+		s += ": " + strings.TrimPrefix(e.Err.Error(), "ssh: ")
+	}
+	if e.Mend != "" {
+		s += "; " + e.Mend
+	}
+	return s
+}
+
+// Unwrap gives what errors.Is may find in the error.
+func (e *Error) Unwrap() []error {
+	all := []error{e.Kind}
+	if !e.Ran {
+		all = append(all, ErrNotRun)
+	}
+	if e.Err != nil {
+		all = append(all, e.Err)
+	}
+	return all
+}
+
+// maxSaid is how much is shown of what the other side says, in bytes.
+const maxSaid = 300
+
+// said is text of the other side, fit for a terminal and a log.
+func said(text string) string {
+	text = strings.TrimSpace(text)
+	if len(text) <= maxSaid {
+		return fmt.Sprintf("%q", text)
+	}
+	cut := text[:maxSaid]
+	for !utf8.ValidString(cut) && len(cut) > maxSaid-utf8.UTFMax {
+		cut = cut[:len(cut)-1]
+	}
+	return fmt.Sprintf("%q...", cut)
+}

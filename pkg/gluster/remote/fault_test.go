@@ -1,0 +1,352 @@
+package remote
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+var markOf = regexp.MustCompile(`[A-Z2-7]{26}:ready`)
+
+// begins is an exec of a server that runs nothing: it reads the script, says that
+// the command begins, and does what the test wants.
+func begins(then func(c ssh.Channel, script string, stdin *bufio.Reader)) func(ssh.Channel, string) {
+	return func(c ssh.Channel, _ string) {
+		stdin := bufio.NewReader(c)
+		script, err := stdin.ReadString('\n')
+		if err != nil {
+			exit(c, 1)
+			return
+		}
+		for _, stream := range []io.Writer{c, c.Stderr()} {
+			_, _ = fmt.Fprintf(stream, "\n%s\n", markOf.FindString(script))
+		}
+		then(c, script, stdin)
+	}
+}
+
+// says is an exec that prints the command's last word and succeeds.
+var says = begins(func(c ssh.Channel, script string, _ *bufio.Reader) {
+	words := strings.Fields(script)
+	_, _ = io.WriteString(c, strings.Join(words[len(words)-7:], " "))
+	exit(c, 0)
+})
+
+// bubble runs a test in a bubble of time, with a server and the host of it. All
+// connections are closed at its end.
+func bubble(t *testing.T, f func(t *testing.T, s *server, h *Host)) {
+	s, settings := serve(t)
+	s.exec = says
+	synctest.Test(t, func(t *testing.T) {
+		hosts := New(settings)
+		defer func() {
+			hosts.Close()
+			s.each(func(c *memConn) { _ = c.Close() })
+		}()
+		f(t, s, hosts.Host("root", "host"))
+	})
+}
+
+// run is a command that is not to fail.
+func run(t *testing.T, h *Host) {
+	t.Helper()
+	if _, err := h.Exec(t.Context(), Command{Args: []string{"x"}}); err != nil {
+		t.Errorf("%v", err)
+	}
+}
+
+// want checks what an error is and whether the command may have been run.
+func want(t *testing.T, err, kind error, ran bool, parts ...string) {
+	t.Helper()
+	if !errors.Is(err, kind) || errors.Is(err, ErrNotRun) == ran {
+		t.Errorf("got %v; not %q, or wrong of whether it ran", err, kind)
+	}
+	for _, p := range parts {
+		if err == nil || !strings.Contains(err.Error(), p) {
+			t.Errorf("%q is not in: %v", p, err)
+		}
+	}
+}
+
+func TestOneConnectionForAll(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		var all sync.WaitGroup
+		for range 30 {
+			all.Go(func() { run(t, h) })
+		}
+		all.Wait()
+		run(t, h)
+		if s.dials != 1 {
+			t.Errorf("%d connections", s.dials)
+		}
+	})
+}
+
+// However few sessions the host takes on a connection, all commands are run, also
+// beside processes that go on.
+func TestFewSessions(t *testing.T) {
+	for _, n := range []int{1, 2, 3} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *server, h *Host) {
+				s.sessions = n
+				s.exec = begins(func(c ssh.Channel, script string, stdin *bufio.Reader) {
+					if strings.Contains(script, "'hold'") {
+						_, _ = io.Copy(io.Discard, stdin)
+					} else {
+						time.Sleep(time.Second)
+					}
+					exit(c, 0)
+				})
+				var all sync.WaitGroup
+				var held []*Process
+				for range 2 {
+					p, err := h.Start(t.Context(), Command{Args: []string{"hold"}})
+					if err != nil {
+						t.Fatal(err)
+					}
+					held = append(held, p)
+					for range 10 {
+						all.Go(func() { run(t, h) })
+					}
+					all.Wait()
+				}
+				if most := 2/n + 1; s.dials > most {
+					t.Errorf("%d connections, not %d", s.dials, most)
+				}
+				for _, p := range held {
+					if err := p.CloseWrite(); err != nil {
+						t.Error(err)
+					}
+					if code, err := p.Wait(t.Context()); code != 0 || err != nil {
+						t.Errorf("got %d, %v", code, err)
+					}
+				}
+				run(t, h)
+			})
+		})
+	}
+}
+
+func TestNoSessionAtAll(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.sessions = -1
+		start := time.Now()
+		_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+		want(t, err, ErrRefused, false, "it opens no session", "MaxSessions")
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
+
+// A connection that is frozen ends every command in bounded time, and nobody knows
+// what has become of it; the next command has a new connection.
+func TestFrozen(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.exec = begins(func(ssh.Channel, string, *bufio.Reader) { s.each((*memConn).freeze) })
+		start := time.Now()
+		_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+		want(t, err, ErrLost, true, "ssh root@host: ", "no sign of life for 30s")
+		if took := time.Since(start); took > aliveEvery+aliveWithin {
+			t.Errorf("it took %v", took)
+		}
+		s.exec = says
+		run(t, h)
+		if s.dials != 2 {
+			t.Errorf("%d connections", s.dials)
+		}
+	})
+}
+
+// The caller doesn't wait for a connection that is frozen longer than it wants to.
+func TestFrozenAndGivenUp(t *testing.T) {
+	enough := errors.New("enough")
+	for _, tt := range []struct {
+		name string
+		do   func(context.Context, *Host) error
+	}{
+		{"a command", func(ctx context.Context, h *Host) error {
+			_, err := h.Exec(ctx, Command{Args: []string{"x"}})
+			return err
+		}},
+		{"a process", func(ctx context.Context, h *Host) error {
+			_, err := h.Start(ctx, Command{Args: []string{"x"}})
+			return err
+		}},
+		{"a subsystem", func(ctx context.Context, h *Host) error {
+			_, err := h.Subsystem(ctx, "sftp")
+			return err
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *server, h *Host) {
+				run(t, h)
+				s.each((*memConn).freeze)
+				ctx, cancel := context.WithTimeoutCause(t.Context(), time.Second, enough)
+				defer cancel()
+				start := time.Now()
+				err := tt.do(ctx, h)
+				want(t, err, enough, false, "no session")
+				if took := time.Since(start); took != time.Second {
+					t.Errorf("it took %v", took)
+				}
+				run(t, h) // after the frozen connection is found out
+			})
+		})
+	}
+}
+
+// A command that is not wanted any more gets a signal and loses its streams. What
+// it has printed is told.
+func TestGivenUp(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		signals := make(chan string, 1)
+		s.exec = begins(func(c ssh.Channel, _ string, stdin *bufio.Reader) {
+			_, _ = io.WriteString(c, "so far")
+			_, err := io.Copy(io.Discard, stdin)
+			signals <- fmt.Sprint("the end of stdin ", err)
+			time.Sleep(time.Hour)
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		ans, err := h.Exec(ctx, Command{Args: []string{"x"}})
+		want(t, err, context.DeadlineExceeded, true)
+		if ans.Stdout != "so far" || ans.Code != -1 {
+			t.Errorf("got %+v", ans)
+		}
+		if got := <-signals; got != "the end of stdin <nil>" {
+			t.Errorf("got %q", got)
+		}
+		time.Sleep(2 * time.Hour)
+	})
+}
+
+// A login shell that reads what is for the command never comes to run it.
+func TestNeverBegun(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.exec = func(c ssh.Channel, _ string) {
+			_, _ = io.Copy(io.Discard, c)
+			exit(c, 1)
+		}
+		start := time.Now()
+		_, err := h.Start(t.Context(), Command{Args: []string{"hold"}})
+		want(t, err, ErrLost, true, "it has not begun in 30s")
+		if took := time.Since(start); took != beginTimeout {
+			t.Errorf("it took %v", took)
+		}
+		_, err = h.Exec(t.Context(), Command{Args: []string{"x"}})
+		want(t, err, ErrRefused, false, "the login shell ran no command")
+	})
+}
+
+// What was cut off is not run again.
+func TestCutOff(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		ran := 0
+		s.exec = begins(func(c ssh.Channel, _ string, _ *bufio.Reader) {
+			ran++
+			_, _ = io.WriteString(c, "half of")
+			time.Sleep(time.Second)
+			s.each(func(c *memConn) { _ = c.Close() })
+		})
+		ans, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+		want(t, err, ErrLost, true, "the other side closed it")
+		if ans.Stdout != "half of" || ran != 1 {
+			t.Errorf("got %+v, ran %d times", ans, ran)
+		}
+	})
+}
+
+// A connection that went away while nobody used it is made anew.
+func TestReconnect(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		for n := 1; n <= 3; n++ {
+			run(t, h)
+			if s.dials != n {
+				t.Errorf("%d connections, not %d", s.dials, n)
+			}
+			s.each(func(c *memConn) { _ = c.Close() })
+		}
+	})
+}
+
+func TestRefusedForAWhile(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.noDial = func(n int) error {
+			if n < dials {
+				return syscall.ECONNREFUSED
+			}
+			return nil
+		}
+		run(t, h)
+		if s.dials != dials {
+			t.Errorf("%d connections", s.dials)
+		}
+	})
+}
+
+func TestRefusedForGood(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.noDial = func(int) error { return syscall.ECONNREFUSED }
+		start := time.Now()
+		_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+		want(t, err, ErrUnreachable, false, "connection refused", "see whether the host is up")
+		if took := time.Since(start); s.dials != dials || took > 4*time.Second {
+			t.Errorf("%d connections in %v", s.dials, took)
+		}
+	})
+}
+
+// A host that says nothing is given up in time, wherever it falls silent.
+func TestSilent(t *testing.T) {
+	silent := map[string]func(*Settings){
+		"no connection": func(s *Settings) {
+			s.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+				<-ctx.Done()
+				return nil, ctx.Err()
+			}
+		},
+		"no word": func(s *Settings) {
+			s.Dial = func(context.Context, string, string) (net.Conn, error) {
+				here, _ := memPipe()
+				return here, nil
+			}
+		},
+		"no key": func(s *Settings) {
+			s.Dial = func(context.Context, string, string) (net.Conn, error) {
+				here, there := memPipe()
+				_, err := io.WriteString(there, "SSH-2.0-OpenSSH_9.2\r\n")
+				return here, err
+			}
+		},
+	}
+	for name, how := range silent {
+		t.Run(name, func(t *testing.T) {
+			_, settings := serve(t)
+			settings.SSH.ConnectTimeout = 7
+			how(&settings)
+			synctest.Test(t, func(t *testing.T) {
+				hosts := New(settings)
+				defer hosts.Close()
+				start := time.Now()
+				_, err := hosts.Host("root", "host").Exec(t.Context(), Command{Args: []string{"x"}})
+				want(t, err, ErrUnreachable, false, "it doesn't answer: no connection in 7s; ", "ssh.connect_timeout")
+				if took := time.Since(start); took != 7*time.Second {
+					t.Errorf("it took %v", took)
+				}
+			})
+		})
+	}
+}

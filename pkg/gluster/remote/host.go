@@ -1,0 +1,163 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// Host is one machine, and one user there. Its methods may be called by several
+// goroutines at once.
+type Host struct {
+	settings   Settings
+	keyring    *keyring
+	user, host string
+	shown      string // user@host, for errors
+
+	mu      sync.Mutex
+	lines   []*line       // those that are alive, as far as known
+	dialing *dialing      // a connection that is being made; nil: none is
+	changed chan struct{} // closed, and made anew, when a session may be had
+	most    int           // how many sessions a new connection is taken to have
+	closed  bool
+}
+
+// dialing is a connection that is being made, for all who wait for one.
+type dialing struct {
+	done    chan struct{} // closed when it is made, or not
+	err     error         // why it isn't; to be read after done
+	abandon func()
+}
+
+func newHost(s Settings, k *keyring, user, host string) *Host {
+	return &Host{settings: s, keyring: k, user: user, host: host, shown: s.shown(user, host), most: maxSessions, changed: make(chan struct{})}
+}
+
+// String gives the host as user@host.
+func (h *Host) String() string { return h.shown }
+
+func (h *Host) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for _, l := range h.lines {
+		l.end(errClosed)
+	}
+	h.lines = nil
+	if h.dialing != nil {
+		h.dialing.abandon()
+	}
+	h.tell()
+}
+
+// errClosed: there is nobody left who would want an answer.
+var errClosed = errors.New("it is not needed any more")
+
+// tell wakes all who wait for a session. The lock must be held.
+func (h *Host) tell() {
+	close(h.changed)
+	h.changed = make(chan struct{})
+}
+
+// take reserves a session on a connection that has one left, and makes a
+// connection where there is none. Where the host takes no more sessions it waits
+// until one is over. Only where all of them are lasting, which may be for ever,
+// it makes a further connection: a lock that is held must not keep out the
+// commands under it.
+func (h *Host) take(ctx context.Context, lasting bool) (*line, error) {
+	for {
+		l, made, changed, err := h.reserve(ctx, lasting)
+		if l != nil || err != nil {
+			return l, err
+		}
+		var done chan struct{}
+		if made != nil {
+			done = made.done
+		}
+		select {
+		case <-changed:
+		case <-done:
+			if made.err != nil {
+				return nil, made.err
+			}
+		case <-ctx.Done():
+			return nil, &Error{Host: h.shown, Kind: ErrUnreachable, Text: "no session", Err: context.Cause(ctx)}
+		}
+	}
+}
+
+// reserve is one look for a session: there is one, or there is something to wait
+// for.
+func (h *Host) reserve(ctx context.Context, lasting bool) (*line, *dialing, <-chan struct{}, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, nil, nil, &Error{Host: h.shown, Kind: ErrUnreachable, Text: "no session", Err: errClosed}
+	}
+	h.forget()
+	waitable := false
+	for _, l := range h.lines {
+		if l.busy < l.most {
+			l.busy++
+			if lasting {
+				l.lasting++
+			}
+			return l, nil, nil, nil
+		}
+		waitable = waitable || l.busy > l.lasting
+	}
+	if h.dialing == nil && !waitable {
+		h.dialing = h.startDialing(ctx)
+	}
+	return nil, h.dialing, h.changed, nil
+}
+
+// forget drops the connections that are over. The lock must be held.
+func (h *Host) forget() {
+	alive := h.lines[:0]
+	for _, l := range h.lines {
+		select {
+		case <-l.gone:
+		default:
+			alive = append(alive, l)
+		}
+	}
+	clear(h.lines[len(alive):])
+	h.lines = alive
+}
+
+// startDialing makes a connection for all who want one: it doesn't end with the
+// context of the first of them.
+func (h *Host) startDialing(ctx context.Context) *dialing {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	d := &dialing{done: make(chan struct{}), abandon: func() { cancel(errClosed) }}
+	go func() {
+		l, err := h.connect(ctx)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		cancel(nil)
+		switch {
+		case err == nil && h.closed:
+			l.end(errClosed)
+		case err == nil:
+			l.most = h.most
+			h.lines = append(h.lines, l)
+		}
+		d.err = err
+		h.dialing = nil
+		close(d.done)
+		h.tell()
+	}()
+	return d
+}
+
+// give gives a session back.
+func (h *Host) give(l *line, lasting bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	l.busy--
+	if lasting {
+		l.lasting--
+	}
+	h.tell()
+}

@@ -1,0 +1,137 @@
+package remote
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// usualKeys are the files of keys that nobody has to name, as for ssh.
+var usualKeys = []string{"~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa"}
+
+// keyring are the keys that can log in. It reads their files for each login,
+// since they may be others by then, but asks for a passphrase only once.
+type keyring struct {
+	settings Settings
+
+	mu       sync.Mutex
+	unlocked map[string]ssh.AlgorithmSigner // by the text of their files
+}
+
+// identity is one key, or a key with its certificate.
+type identity struct {
+	name   string // for people
+	signer ssh.AlgorithmSigner
+}
+
+// means are what a login has to unlock keys with.
+type means struct {
+	agent []ssh.Signer
+
+	// ask asks a person; nil: there is nobody. Between pause and resume no time
+	// limit of the connection runs.
+	ask   func(prompt string) (Secret, error)
+	pause func() (resume func())
+}
+
+// files are the keys from files, with what kept others from being used. The error
+// is that of a key that was named and can't be used.
+func (k *keyring) files(with means) (found []identity, unusable []string, err error) {
+	if named := k.settings.SSH.PrivateKey; named != "" {
+		found, notes, err := k.file(named, with)
+		if err != nil {
+			err = fmt.Errorf("ssh.private_key: %w", err)
+		}
+		return found, notes, err
+	}
+	for _, usual := range usualKeys {
+		ids, notes, err := k.file(usual, with)
+		found, unusable = append(found, ids...), append(unusable, notes...)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			unusable = append(unusable, err.Error())
+		}
+	}
+	return found, unusable, nil
+}
+
+// file is the key of a file, after the one with the certificate beside it.
+func (k *keyring) file(name string, with means) (found []identity, unusable []string, err error) {
+	path := k.settings.path(name)
+	text, err := readSecretFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	signer, err := k.parse(path, text, with)
+	if err != nil {
+		return nil, nil, err
+	}
+	certified, err := withCertificate(path, signer)
+	switch {
+	case err == nil:
+		found = append(found, identity{path + " with its certificate", certified})
+	case !errors.Is(err, fs.ErrNotExist):
+		unusable = append(unusable, err.Error())
+	}
+	return append(found, identity{path, signer}), unusable, nil
+}
+
+func (k *keyring) parse(path string, text []byte, with means) (ssh.AlgorithmSigner, error) {
+	signer, err := ssh.ParsePrivateKey(text)
+	if locked, is := errors.AsType[*ssh.PassphraseMissingError](err); is {
+		return k.locked(path, text, locked.PublicKey, with)
+	}
+	if err != nil {
+		return nil, noKey(path, text, err)
+	}
+	return algorithmSigner(path, signer)
+}
+
+// noKey says why a file is not a private key that can be used here.
+func noKey(path string, text []byte, err error) error {
+	if _, _, _, _, notPublic := ssh.ParseAuthorizedKey(text); notPublic == nil {
+		return fmt.Errorf("%s is a public key; name the private one: %s", path, strings.TrimSuffix(path, ".pub"))
+	}
+	if bytes.HasPrefix(text, []byte("PuTTY-User-Key-File")) {
+		return fmt.Errorf("%s is a key of PuTTY; change it with: puttygen %s -O private-openssh -o FILE", path, quote(path))
+	}
+	return fmt.Errorf("%s is not a private key that can be read: %s", path, strings.TrimPrefix(err.Error(), "ssh: "))
+}
+
+func algorithmSigner(path string, s ssh.Signer) (ssh.AlgorithmSigner, error) {
+	if a, is := s.(ssh.AlgorithmSigner); is {
+		return a, nil
+	}
+	return nil, fmt.Errorf("%s is a key of a kind that can't be used here", path)
+}
+
+// withCertificate is the key with the certificate that lies beside it.
+func withCertificate(path string, signer ssh.Signer) (ssh.AlgorithmSigner, error) {
+	beside := path + "-cert.pub"
+	text, err := os.ReadFile(beside)
+	if err != nil {
+		return nil, err
+	}
+	public, _, _, _, err := ssh.ParseAuthorizedKey(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s is not a certificate", beside)
+	}
+	cert, is := public.(*ssh.Certificate)
+	if !is || cert.CertType != ssh.UserCert {
+		return nil, fmt.Errorf("%s is not the certificate of a user", beside)
+	}
+	if until := cert.ValidBefore; until != ssh.CertTimeInfinity && !time.Now().Before(time.Unix(int64(until), 0)) {
+		return nil, fmt.Errorf("%s was good until %s; have the key signed anew", beside, time.Unix(int64(until), 0).UTC().Format(time.RFC3339))
+	}
+	certified, err := ssh.NewCertSigner(cert, signer)
+	if err != nil {
+		return nil, fmt.Errorf("%s is the certificate of another key", beside)
+	}
+	return algorithmSigner(path, certified)
+}

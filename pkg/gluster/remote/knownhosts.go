@@ -1,0 +1,187 @@
+package remote
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+	"golang.org/x/crypto/ssh/knownhosts"
+)
+
+// known is what a file of known hosts says of one host.
+type known struct {
+	host    string // for errors
+	file    string
+	address string // HOST:PORT, as the file has the host
+	missing bool   // there is no such file
+	keys    []knownKey
+	judge   ssh.HostKeyCallback
+}
+
+type knownKey struct {
+	knownhosts.KnownKey
+	authority bool // it signs the certificates of hosts
+}
+
+func (k knownKey) String() string {
+	s := fingerprint(k.Key)
+	if k.authority {
+		s = "an authority, " + s
+	}
+	return fmt.Sprintf("%s (line %d)", s, k.Line)
+}
+
+// readKnown reads the file for the host at a port. That there is no file is no
+// error: then no host is known.
+func readKnown(file, forErrors, host, port string) (*known, error) {
+	k := &known{host: forErrors, file: file, address: net.JoinHostPort(host, port)}
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		k.missing = true
+		k.judge = func(string, net.Addr, ssh.PublicKey) error { return &knownhosts.KeyError{} }
+		return k, nil
+	}
+	if err == nil {
+		k.judge, err = knownhosts.New(file)
+	}
+	if err != nil {
+		return nil, &Error{Host: forErrors, Kind: ErrHostKey, Text: "ssh.known_hosts can't be read", Err: err}
+	}
+	// ssh writes names in lower case, ssh-keyscan as it was given them.
+	for _, name := range []string{host, strings.ToLower(host)} {
+		address := net.JoinHostPort(name, port)
+		if keys, err := k.keysOf(address, text); err != nil || len(keys) > 0 {
+			k.address, k.keys = address, keys
+			return k, err
+		}
+	}
+	return k, nil
+}
+
+// keysOf are the lines for one address. The library tells them to who asks with a
+// key that no file has; which of them are authorities it doesn't tell.
+func (k *known) keysOf(address string, text []byte) ([]knownKey, error) {
+	public, _, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		return nil, err
+	}
+	unheard, err := ssh.NewPublicKey(public)
+	if err != nil {
+		return nil, err
+	}
+	wrong, is := errors.AsType[*knownhosts.KeyError](k.judge(address, place(address), unheard))
+	if !is {
+		return nil, nil
+	}
+	lines := bytes.Split(text, []byte("\n"))
+	var out []knownKey
+	for _, w := range wrong.Want {
+		marked := w.Line <= len(lines) && bytes.HasPrefix(bytes.TrimLeft(lines[w.Line-1], " \t"), []byte("@cert-authority"))
+		out = append(out, knownKey{w, marked})
+	}
+	return out, nil
+}
+
+// place is an address for a library that wants to see where a host really is,
+// and judges by its name.
+type place string
+
+func (place) Network() string  { return "tcp" }
+func (p place) String() string { return string(p) }
+
+// algorithms are those of the known keys, certificates first. Of a host that is
+// not known at all any key may be shown, to be told.
+func (k *known) algorithms() []string {
+	var types, out []string
+	for _, key := range k.keys {
+		if key.authority {
+			out = certificateAlgorithms
+		} else {
+			types = append(types, key.Key.Type())
+		}
+	}
+	if len(k.keys) == 0 {
+		return plainAlgorithms
+	}
+	return slices.Concat(out, algorithmsOf(types))
+}
+
+func (k *known) again() bool { return false }
+
+func (k *known) check(key ssh.PublicKey) error {
+	cert, certified := key.(*ssh.Certificate)
+	if certified && !k.isAuthority(cert.SignatureKey) {
+		key, certified = cert.Key, false // as good as one without a certificate, as for ssh
+	}
+	err := k.judge(k.address, place(k.address), key)
+	if err == nil && !certified && k.isAuthority(key) {
+		err = &knownhosts.KeyError{} // to the library, any key of a line is the host's
+	}
+	if err == nil {
+		return nil
+	}
+	e := &Error{Host: k.host, Kind: ErrHostKey}
+	if revoked, is := errors.AsType[*knownhosts.RevokedError](err); is {
+		e.Text = fmt.Sprintf("it shows the key %s, which %s:%d revokes", fingerprint(key), k.file, revoked.Revoked.Line)
+		e.Mend = "never log in there before it is known whose machine that is"
+		return e
+	}
+	if _, wrong := errors.AsType[*knownhosts.KeyError](err); !wrong {
+		e.Text, e.Err = fmt.Sprintf("its certificate for the key %s, signed by %s, is not good", fingerprint(key), fingerprint(cert.SignatureKey)), err
+		e.Mend = "sign its key anew, for the name that the target has, with ssh-keygen -h -n"
+		return e
+	}
+	if len(k.keys) == 0 {
+		return k.unknown(e, key)
+	}
+	e.Text = fmt.Sprintf("it shows the key %s, but %s has %s", fingerprint(key), k.file, k.list())
+	e.Mend = "it is another machine, or its keys were made anew: " + look(key) + "; where that is the one it shows, take the old ones away: ssh-keygen -f " +
+		quote(k.file) + " -R " + quote(knownhosts.Normalize(k.address)) + ", and add it as a new host"
+	return e
+}
+
+// unknown says how a host that no line is for becomes known.
+func (k *known) unknown(e *Error, key ssh.PublicKey) error {
+	e.Text = fmt.Sprintf("it shows the key %s, and %s has no key of it", fingerprint(key), k.file)
+	if k.missing {
+		e.Text = fmt.Sprintf("it shows the key %s, and is not known: there is no file %s", fingerprint(key), k.file)
+	}
+	host, port, err := net.SplitHostPort(k.address)
+	if err != nil {
+		return err
+	}
+	e.Mend = fmt.Sprintf("%s; where that is the same: ssh-keyscan -t %s -p %s %s >>%s, or set ssh.host_key_fingerprint: %s",
+		look(key), kind(key.Type()), port, quote(host), quote(k.file), ssh.FingerprintSHA256(key))
+	return e
+}
+
+func (k *known) none(has []string) error {
+	e := &Error{Host: k.host, Kind: ErrHostKey, Text: fmt.Sprintf("it shows keys of these kinds: %s; %s has others: %s", said(kinds(has)), k.file, k.list())}
+	if len(k.keys) == 0 {
+		e.Text = "it has host keys of no kind that is known here, but " + said(strings.Join(has, ", "))
+	} else {
+		e.Mend = "it is another machine, or its keys were made anew; add one of those that it has when you have seen them on the host: ssh-keygen -lf /etc/ssh/ssh_host_KIND_key.pub"
+	}
+	return e
+}
+
+func (k *known) isAuthority(key ssh.PublicKey) bool {
+	return slices.ContainsFunc(k.keys, func(known knownKey) bool {
+		return known.authority && bytes.Equal(known.Key.Marshal(), key.Marshal())
+	})
+}
+
+func (k *known) list() string {
+	var all []string
+	for _, key := range k.keys {
+		all = append(all, key.String())
+	}
+	return strings.Join(all, ", ")
+}

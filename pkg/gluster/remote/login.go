@@ -1,0 +1,182 @@
+package remote
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// The ways to log in, as SSH names them.
+const (
+	byKey      = "publickey"
+	byPassword = "password"
+	byAnswer   = "keyboard-interactive"
+)
+
+// login is one login: what can be tried yet, and what was.
+type login struct {
+	host     string // for errors
+	left     []try
+	offered  []string
+	unusable []string // what might have been tried
+	allowed  []string // by which the host lets in, as it said last
+	end      func()   // to be called when it is over
+}
+
+// try is one way to log in.
+type try struct {
+	method string
+	what   string // for people
+	auth   ssh.AuthMethod
+}
+
+// login gets ready what can be tried: the one key that is named, or else the
+// agent's and the usual ones; then the password.
+func (k *keyring) login(ctx context.Context, host string, with means) (*login, error) {
+	l := &login{host: host}
+	keys, end, err := k.settings.agentKeys(ctx)
+	l.end = end
+	if err != nil {
+		l.note(err)
+	}
+	with.agent = keys
+	files, unusable, err := k.files(with)
+	if err != nil {
+		end()
+		return nil, l.wrong("nothing to log in with", err)
+	}
+	l.unusable = append(l.unusable, unusable...)
+	if k.settings.SSH.PrivateKey == "" {
+		for _, s := range keys {
+			if signer, is := s.(ssh.AlgorithmSigner); is {
+				l.addKey(identity{"of the agent, " + fingerprint(s.PublicKey()), signer})
+			}
+		}
+	}
+	for _, id := range files {
+		l.addKey(id)
+	}
+	password, err := k.password()
+	if err != nil {
+		end()
+		return nil, l.wrong("nothing to log in with", err)
+	}
+	if password != "" {
+		l.left = append(l.left,
+			try{byPassword, "the password", ssh.Password(string(password))},
+			try{byAnswer, "the password as an answer", ssh.KeyboardInteractive(l.answerer(password))})
+	}
+	return l, nil
+}
+
+func (l *login) addKey(id identity) {
+	l.left = append(l.left, try{byKey, "the key " + id.name, ssh.PublicKeys(noted{id.signer, l.note})})
+}
+
+// noted is a key that tells why it didn't sign, which the library keeps to itself
+// as long as there is more to try.
+type noted struct {
+	ssh.AlgorithmSigner
+	note func(error)
+}
+
+func (n noted) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) (*ssh.Signature, error) {
+	s, err := n.AlgorithmSigner.SignWithAlgorithm(rand, data, algorithm)
+	if err != nil {
+		n.note(err)
+	}
+	return s, err
+}
+
+func (l *login) note(err error) { l.unusable = append(l.unusable, err.Error()) }
+
+// password is the one of the file, or that of the environment; empty: there is
+// none.
+func (k *keyring) password() (Secret, error) {
+	file := k.settings.SSH.PasswordFile
+	if file == "" {
+		return k.settings.Password, nil
+	}
+	password, err := readSecretLine(k.settings.path(file))
+	if err != nil {
+		return "", fmt.Errorf("ssh.password_file: %w", err)
+	}
+	return password, nil
+}
+
+// answerer gives the password to a host that asks one question, and doesn't show
+// what is typed. Whatever else a host asks is not answered: a new password, a code.
+func (l *login) answerer(password Secret) ssh.KeyboardInteractiveChallenge {
+	answered := false
+	return func(_, instruction string, questions []string, echos []bool) ([]string, error) {
+		switch {
+		case len(questions) == 0:
+			return nil, nil
+		case len(questions) == 1 && !echos[0] && !answered:
+			answered = true
+			return []string{string(password)}, nil
+		}
+		err := fmt.Errorf("it asks for more than a password: %s", said(instruction+" "+strings.Join(questions, " ")))
+		l.note(err)
+		return nil, err
+	}
+}
+
+// next is the next way to try, of those that the host offers.
+func (l *login) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
+	l.allowed = c.AllowedMethods
+	i := slices.IndexFunc(l.left, func(t try) bool { return slices.Contains(l.allowed, t.method) })
+	if i < 0 {
+		return nil, l.refused()
+	}
+	t := l.left[i]
+	l.left = slices.Delete(l.left, i, i+1)
+	if t.method == byPassword { // the same one must not count as two that were wrong
+		l.left = slices.DeleteFunc(l.left, func(t try) bool { return t.method == byAnswer })
+	}
+	l.offered = append(l.offered, t.what)
+	return t.auth, nil
+}
+
+// refused is the error when there is nothing left to try.
+func (l *login) refused() error {
+	text := "it takes none of " + strings.Join(l.offered, ", ")
+	if len(l.offered) == 0 {
+		text = "there is no key and no password that it would take"
+	}
+	text += "; it lets in by " + said(strings.Join(l.allowed, ", "))
+	if len(l.unusable) > 0 {
+		text += "; what was of no use: " + strings.Join(l.unusable, "; ")
+	}
+	e := l.wrong(text, nil)
+	e.Mend = "see that the user's authorized_keys there has the public key, or name the key in ssh.private_key"
+	return e
+}
+
+// wrong is an error of this login.
+func (l *login) wrong(text string, err error) *Error {
+	return &Error{Host: l.host, Kind: ErrAuth, Text: text, Err: err}
+}
+
+// tooMany explains that a host has ended the connection after some tries.
+func (l *login) tooMany(err error) error {
+	e := l.wrong("it ended the login after "+strings.Join(l.offered, ", "), err)
+	e.Mend = "name the key that it takes in ssh.private_key: then that one alone is offered"
+	return e
+}
+
+// explain tells a failure of the login from others that came while it was made.
+func (l *login) explain(err error) error {
+	if own, is := errors.AsType[*Error](err); is {
+		return own
+	}
+	if len(l.offered) > 0 && strings.Contains(err.Error(), "disconnect, reason 2") {
+		return l.tooMany(err)
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package remote
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"syscall"
+)
+
+// Secret is a text that is never printed: every verb of fmt, and slog, show that
+// there is one.
+type Secret string
+
+// Format implements fmt.Formatter.
+func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[secret]") }
+
+// MarshalText keeps the secret out of JSON and of logs.
+func (Secret) MarshalText() ([]byte, error) { return []byte("[secret]"), nil }
+
+// maxSecretFile is more than any key has bytes.
+const maxSecretFile = 1 << 20
+
+// readSecretFile reads a file that must be its owner's alone. What is wrong with
+// it is told with the mend.
+func readSecretFile(path string) ([]byte, error) {
+	// Something that is no file must not be waited for.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if err := private(f, path); err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxSecretFile {
+		return nil, fmt.Errorf("%s is longer than %d bytes: no key, no password", path, maxSecretFile)
+	}
+	return text, nil
+}
+
+// private makes sure that nobody else can read the open file.
+func private(f *os.File, path string) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a plain file", path)
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return fmt.Errorf("%s is a secret that others may use (its mode is %04o); take that from them: chmod 600 %s", path, mode, quote(path))
+	}
+	if st, is := info.Sys().(*syscall.Stat_t); is && int(st.Uid) != os.Geteuid() && st.Uid != 0 {
+		return fmt.Errorf("%s is a secret that belongs to another user (%d); take it over: chown %d %s", path, st.Uid, os.Geteuid(), quote(path))
+	}
+	return nil
+}
+
+// readSecretLine reads a file that holds one line: a password or a passphrase.
+func readSecretLine(path string) (Secret, error) {
+	text, err := readSecretFile(path)
+	if err != nil {
+		return "", err
+	}
+	line := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
+	switch {
+	case line == "":
+		return "", fmt.Errorf("%s is empty; write the secret into it, on one line", path)
+	case strings.ContainsAny(line, "\r\n\x00"):
+		return "", fmt.Errorf("%s holds more than one line; write nothing but the secret into it", path)
+	}
+	return Secret(line), nil
+}
