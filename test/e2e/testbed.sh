@@ -2,9 +2,10 @@
 # A real Gluster-NFS server and real NFS clients on one Debian 12 machine, for
 # the end-to-end tests and for trying things out. Needs root.
 #
-#   deps          install the Debian packages that are missing; where apt knows no
-#                 source of Gluster, add deb-src to the machine's apt sources,
-#                 for good
+#   deps          install the Debian packages that are missing, which starts the
+#                 services among them where there is a service manager (sshd, too);
+#                 where apt knows no source of Gluster, add deb-src to the
+#                 machine's apt sources, for good
 #   build         compile the two objects that Debian's Gluster lacks, once
 #   up            bring the bed up, without any volume; GNFS=off: with Debian's
 #                 own objects, a Gluster that has no NFS server
@@ -39,6 +40,7 @@ packages=(
 	libtirpc-dev liburcu-dev uuid-dev libssl-dev libxml2-dev libacl1-dev
 	libaio-dev libreadline-dev zlib1g-dev
 	glusterfs-server rpcbind libnfs-utils nfs-common attr fuse3 iproute2 util-linux
+	openssh-server sudo csh tcsh fish # for pkg/gluster/remote
 )
 
 log() { echo "testbed $instance: $*" >&2; }

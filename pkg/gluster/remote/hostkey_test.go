@@ -59,6 +59,8 @@ func TestKnownHosts(t *testing.T) {
 		{name: "a pattern", has: []ssh.Signer{ed}, host: "g1.example.com", known: []string{entry("*.example.com,!g2.example.com", ed)}},
 		{name: "a port", has: []ssh.Signer{ed}, port: 2222, known: []string{entry("host", ec), entry("[host]:2222", ed)}},
 		{name: "a port, hashed", has: []ssh.Signer{ed}, port: 2222, known: []string{entry(knownhosts.HashHostname("[host]:2222"), ed)}},
+		{name: "a port, and known at the usual one", has: []ssh.Signer{ed}, port: 2222, known: []string{entry("host", ed)}},
+		{name: "a port, and an authority for all hosts", has: []ssh.Signer{certify(t, ed, authority, hostCert("host"))}, port: 2222, known: []string{entry("@cert-authority *", authority)}},
 		{name: "IPv6", has: []ssh.Signer{ed}, host: "fd00::1", known: []string{entry("fd00::1", ed)}},
 		{name: "IPv6 and a port", has: []ssh.Signer{ed}, host: "fd00::1", port: 2222, known: []string{entry("[fd00::1]:2222", ed)}},
 		{name: "capitals, as ssh writes them", has: []ssh.Signer{ed}, host: "Host", known: []string{entry("host", ed)}},
@@ -71,7 +73,8 @@ func TestKnownHosts(t *testing.T) {
 
 		{name: "unknown", has: []ssh.Signer{ed}, known: []string{entry("other", ed)},
 			want: []string{"it shows the key ed25519 " + sum(ed), "has no key of it", "ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub", "ssh-keyscan -t ed25519 -p 22 'host' >>'", "ssh.host_key_fingerprint: " + sum(ed)}},
-		{name: "known at another port", has: []ssh.Signer{ed}, port: 2222, known: []string{entry("host", ed)}, want: []string{"has no key of it", "-p 2222"}},
+		{name: "another one at the usual port", has: []ssh.Signer{ed}, port: 2222, known: []string{entry("host", other)}, want: []string{"has no key of it", "-p 2222 'host'"}},
+		{name: "known at a port alone", has: []ssh.Signer{ed}, known: []string{entry("[host]:2222", ed)}, want: []string{"has no key of it", "-p 22 'host'"}},
 		{name: "no file", has: []ssh.Signer{ec}, want: []string{"it shows the key ecdsa " + sum(ec), "there is no file "}},
 		{name: "nothing but garbage", has: []ssh.Signer{ed}, known: []string{"host ssh-ed25519 !!"}, want: []string{"ssh.known_hosts can't be read", "line 1"}},
 		{name: "changed", has: []ssh.Signer{ed}, known: []string{"#", entry("host", other)},

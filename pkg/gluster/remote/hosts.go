@@ -27,8 +27,7 @@ type Settings struct {
 	// is none.
 	AgentSocket string
 
-	// Password logs in where no key does; SSH.PasswordFile goes before it. Empty:
-	// there is none.
+	// Password logs in where no key does; SSH.PasswordFile goes before it.
 	Password Secret
 
 	// Ask asks a person for a secret, and gives up when the context ends; nil:

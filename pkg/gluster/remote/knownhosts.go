@@ -17,10 +17,12 @@ import (
 
 // known is what a file of known hosts says of one host.
 type known struct {
-	host    string // for errors
-	file    string
+	shown      string // user@host, for errors
+	file       string
+	host, port string
+	missing    bool // there is no such file
+
 	address string // HOST:PORT, as the file has the host
-	missing bool   // there is no such file
 	keys    []knownKey
 	judge   ssh.HostKeyCallback
 }
@@ -40,8 +42,8 @@ func (k knownKey) String() string {
 
 // readKnown reads the file for the host at a port. That there is no file is no
 // error: then no host is known.
-func readKnown(file, forErrors, host, port string) (*known, error) {
-	k := &known{host: forErrors, file: file, address: net.JoinHostPort(host, port)}
+func readKnown(file, shown, host, port string) (*known, error) {
+	k := &known{shown: shown, file: file, host: host, port: port, address: net.JoinHostPort(host, port)}
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		k.missing = true
@@ -52,17 +54,27 @@ func readKnown(file, forErrors, host, port string) (*known, error) {
 		k.judge, err = knownhosts.New(file)
 	}
 	if err != nil {
-		return nil, &Error{Host: forErrors, Kind: ErrHostKey, Text: "ssh.known_hosts can't be read", Err: err}
+		return nil, &Error{Host: shown, Kind: ErrHostKey, Text: "ssh.known_hosts can't be read", Err: err}
 	}
-	// ssh writes names in lower case, ssh-keyscan as it was given them.
-	for _, name := range []string{host, strings.ToLower(host)} {
-		address := net.JoinHostPort(name, port)
-		if keys, err := k.keysOf(address, text); err != nil || len(keys) > 0 {
-			k.address, k.keys = address, keys
-			return k, err
+	// ssh writes names in lower case, ssh-keyscan as it was given them. To ssh, a
+	// host that isn't known at a port may be the one that is known at the usual one.
+	for _, port := range []string{port, usualPort} {
+		for _, name := range []string{host, strings.ToLower(host)} {
+			address := net.JoinHostPort(name, port)
+			if keys, err := k.keysOf(address, text); err != nil || len(keys) > 0 {
+				k.address, k.keys = address, keys
+				return k, err
+			}
 		}
 	}
 	return k, nil
+}
+
+const usualPort = "22"
+
+// elsewhere reports whether what the file has is for the host at another port.
+func (k *known) elsewhere() bool {
+	return len(k.keys) > 0 && !strings.HasSuffix(k.address, ":"+k.port)
 }
 
 // keysOf are the lines for one address. The library tells them to who asks with a
@@ -127,7 +139,7 @@ func (k *known) check(key ssh.PublicKey) error {
 	if err == nil {
 		return nil
 	}
-	e := &Error{Host: k.host, Kind: ErrHostKey}
+	e := &Error{Host: k.shown, Kind: ErrHostKey}
 	if revoked, is := errors.AsType[*knownhosts.RevokedError](err); is {
 		e.Text = fmt.Sprintf("it shows the key %s, which %s:%d revokes", fingerprint(key), k.file, revoked.Revoked.Line)
 		e.Mend = "never log in there before it is known whose machine that is"
@@ -138,7 +150,7 @@ func (k *known) check(key ssh.PublicKey) error {
 		e.Mend = "sign its key anew, for the name that the target has, with ssh-keygen -h -n"
 		return e
 	}
-	if len(k.keys) == 0 {
+	if len(k.keys) == 0 || k.elsewhere() {
 		return k.unknown(e, key)
 	}
 	e.Text = fmt.Sprintf("it shows the key %s, but %s has %s", fingerprint(key), k.file, k.list())
@@ -153,17 +165,13 @@ func (k *known) unknown(e *Error, key ssh.PublicKey) error {
 	if k.missing {
 		e.Text = fmt.Sprintf("it shows the key %s, and is not known: there is no file %s", fingerprint(key), k.file)
 	}
-	host, port, err := net.SplitHostPort(k.address)
-	if err != nil {
-		return err
-	}
 	e.Mend = fmt.Sprintf("%s; where that is the same: ssh-keyscan -t %s -p %s %s >>%s, or set ssh.host_key_fingerprint: %s",
-		look(key), kind(key.Type()), port, quote(host), quote(k.file), ssh.FingerprintSHA256(key))
+		look(key), kind(key.Type()), k.port, quote(k.host), quote(k.file), ssh.FingerprintSHA256(key))
 	return e
 }
 
 func (k *known) none(has []string) error {
-	e := &Error{Host: k.host, Kind: ErrHostKey, Text: fmt.Sprintf("it shows keys of these kinds: %s; %s has others: %s", said(kinds(has)), k.file, k.list())}
+	e := &Error{Host: k.shown, Kind: ErrHostKey, Text: fmt.Sprintf("it shows keys of these kinds: %s; %s has others: %s", said(kinds(has)), k.file, k.list())}
 	if len(k.keys) == 0 {
 		e.Text = "it has host keys of no kind that is known here, but " + said(strings.Join(has, ", "))
 	} else {

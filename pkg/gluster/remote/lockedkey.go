@@ -115,10 +115,10 @@ func (l *lockedKey) openByFile(file string) (ssh.AlgorithmSigner, error) {
 }
 
 func (l *lockedKey) openWith(passphrase Secret) (ssh.AlgorithmSigner, error) {
-	if passphrase == "" {
+	if passphrase.reveal() == "" {
 		return nil, x509.IncorrectPasswordError
 	}
-	signer, err := ssh.ParsePrivateKeyWithPassphrase(l.text, []byte(passphrase))
+	signer, err := ssh.ParsePrivateKeyWithPassphrase(l.text, []byte(passphrase.reveal()))
 	if errors.Is(err, x509.IncorrectPasswordError) {
 		return nil, err
 	}

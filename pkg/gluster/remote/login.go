@@ -66,9 +66,9 @@ func (k *keyring) login(ctx context.Context, host string, with means) (*login, e
 		end()
 		return nil, l.wrong("nothing to log in with", err)
 	}
-	if password != "" {
+	if text := password.reveal(); text != "" {
 		l.left = append(l.left,
-			try{byPassword, "the password", ssh.Password(string(password))},
+			try{byPassword, "the password", ssh.Password(text)},
 			try{byAnswer, "the password as an answer", ssh.KeyboardInteractive(l.answerer(password))})
 	}
 	return l, nil
@@ -104,7 +104,7 @@ func (k *keyring) password() (Secret, error) {
 	}
 	password, err := readSecretLine(k.settings.path(file))
 	if err != nil {
-		return "", fmt.Errorf("ssh.password_file: %w", err)
+		return Secret{}, fmt.Errorf("ssh.password_file: %w", err)
 	}
 	return password, nil
 }
@@ -119,7 +119,7 @@ func (l *login) answerer(password Secret) ssh.KeyboardInteractiveChallenge {
 			return nil, nil
 		case len(questions) == 1 && !echos[0] && !answered:
 			answered = true
-			return []string{string(password)}, nil
+			return []string{password.reveal()}, nil
 		}
 		err := fmt.Errorf("it asks for more than a password: %s", said(instruction+" "+strings.Join(questions, " ")))
 		l.note(err)

@@ -111,15 +111,15 @@ func (c *client) agent(keys ...any) {
 }
 
 // person answers when asked, with one text after the other.
-func (c *client) person(answers ...Secret) {
+func (c *client) person(answers ...string) {
 	c.Ask = func(_ context.Context, prompt string) (Secret, error) {
 		c.asked = append(c.asked, prompt)
 		if len(answers) == 0 {
-			return "", errors.New("nobody answers")
+			return Secret{}, errors.New("nobody answers")
 		}
 		a := answers[0]
 		answers = answers[1:]
-		return a, nil
+		return NewSecret(a), nil
 	}
 }
 
@@ -243,24 +243,24 @@ func TestLogin(t *testing.T) {
 			c.file(".ssh/id_ecdsa.pub", string(ssh.MarshalAuthorizedKey(c.locked(".ssh/id_ecdsa", "pem"))), 0o644)
 			s.takes(c.key(".ssh/id_rsa", "rsa").PublicKey())
 		}},
-		{name: "the password", setUp: func(c *client, s *server) { c.Password = password; s.takesPassword() }},
+		{name: "the password", setUp: func(c *client, s *server) { c.Password = NewSecret(password); s.takesPassword() }},
 		{name: "the password of a file before that of the environment", setUp: func(c *client, s *server) {
-			c.Password = "another"
+			c.Password = NewSecret("another")
 			c.file("pw", password+"\r\n", 0o400)
 			c.SSH.PasswordFile = "~/pw"
 			s.takesPassword()
 		}},
-		{name: "the password as an answer", setUp: func(c *client, s *server) { c.Password = password; s.asks("Password:") }},
+		{name: "the password as an answer", setUp: func(c *client, s *server) { c.Password = NewSecret(password); s.asks("Password:") }},
 		{name: "a key that isn't taken, then the password", setUp: func(c *client, s *server) {
 			c.key(".ssh/id_ed25519", "ed25519")
-			c.Password = password
+			c.Password = NewSecret(password)
 			s.takes()
 			keys := s.config.PublicKeyCallback
 			s.takesPassword()
 			s.config.PublicKeyCallback = keys
 		}},
 		{name: "a key and the password, both", setUp: func(c *client, s *server) {
-			c.Password = password
+			c.Password = NewSecret(password)
 			s.takesPassword()
 			byPassword := s.config
 			s.takes(c.key(".ssh/id_ed25519", "ed25519").PublicKey())
@@ -289,19 +289,19 @@ func TestLogin(t *testing.T) {
 				s.config.MaxAuthTries = 1
 			}},
 		{name: "a wrong password", want: []string{"it takes none of the password; it lets in by"},
-			setUp: func(c *client, s *server) { c.Password = "wrong-" + password; s.takesPassword() }},
+			setUp: func(c *client, s *server) { c.Password = NewSecret("wrong-" + password); s.takesPassword() }},
 		{name: "a wrong password counts once", want: []string{"it takes none of the password; "},
 			setUp: func(c *client, s *server) {
-				c.Password = "wrong-" + password
+				c.Password = NewSecret("wrong-" + password)
 				s.asks("Password:")
 				answers := s.config.KeyboardInteractiveCallback
 				s.takesPassword()
 				s.config.KeyboardInteractiveCallback = answers
 			}},
 		{name: "a question that shows the answer", want: []string{"it asks for more than a password", "Code!"},
-			setUp: func(c *client, s *server) { c.Password = password; s.asks("Code!") }},
+			setUp: func(c *client, s *server) { c.Password = NewSecret(password); s.asks("Code!") }},
 		{name: "a second question", want: []string{"it asks for more than a password", "New password:"},
-			setUp: func(c *client, s *server) { c.Password = password; s.asks("Password:", "New password:") }},
+			setUp: func(c *client, s *server) { c.Password = NewSecret(password); s.asks("Password:", "New password:") }},
 		{name: "nobody to ask", want: []string{"HOME/.ssh/id_ed25519 needs a passphrase, and there is no terminal", "ssh.private_key_passphrase_file", "ssh-add 'HOME/.ssh/id_ed25519'"},
 			setUp: func(c *client, s *server) { s.takes(c.locked(".ssh/id_ed25519", "ed25519")) }},
 		{name: "a wrong passphrase in the file", want: []string{"what HOME/phrase holds is not the passphrase of HOME/.ssh/id_ed25519"},
@@ -375,7 +375,8 @@ func TestLogin(t *testing.T) {
 			settings.Log = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			c := &client{t: t, Settings: settings}
 			tt.setUp(c, s)
-			_, err := reach(t, c.Settings).Exec(t.Context(), Command{Args: []string{"x"}})
+			h := reach(t, c.Settings)
+			_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
 			for i := range tt.want {
 				tt.want[i] = strings.ReplaceAll(tt.want[i], "HOME", settings.Home)
 			}
@@ -387,7 +388,7 @@ func TestLogin(t *testing.T) {
 			if len(c.asked) != tt.asked {
 				t.Errorf("asked %q", c.asked)
 			}
-			noSecrets(t, fmt.Sprintln(err), fmt.Sprintf("%+v %#v", err, err), log.String(), fmt.Sprint(c.asked), fmt.Sprintf("%v %+v %#v %s %q %x", c.Settings, c.Settings, c.Settings.Password, c.Password, c.Password, c.Password))
+			noSecrets(t, fmt.Sprintln(err), fmt.Sprintf("%+v %#v", err, err), log.String(), fmt.Sprint(c.asked), fmt.Sprintf("%+v %#v", []any{h.settings, h.keyring}, h), fmt.Sprintf("%v %+v %#v %s %q %x", c.Settings, c.Settings, c.Settings.Password, c.Password, c.Password, c.Password))
 			if s.dials > 1 {
 				t.Errorf("%d connections: what is refused for good was tried again", s.dials)
 			}
@@ -419,7 +420,7 @@ func TestAskedOnce(t *testing.T) {
 	settings.Ask = func(context.Context, string) (Secret, error) {
 		asked++
 		time.Sleep(time.Millisecond)
-		return passphrase, nil
+		return NewSecret(passphrase), nil
 	}
 	hosts := New(settings)
 	defer hosts.Close()

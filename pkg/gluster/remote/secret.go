@@ -8,9 +8,27 @@ import (
 	"syscall"
 )
 
-// Secret is a text that is never printed: every verb of fmt, and slog, show that
-// there is one.
-type Secret string
+// Secret is a text that is never printed: fmt and slog show that there is one,
+// wherever it is. The zero Secret is none.
+type Secret struct {
+	text *string // fmt can't follow it out of a field that is not exported
+}
+
+// NewSecret makes a secret of a text; of an empty one, none.
+func NewSecret(text string) Secret {
+	if text == "" {
+		return Secret{}
+	}
+	return Secret{&text}
+}
+
+// reveal gives the text.
+func (s Secret) reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
 
 // Format implements fmt.Formatter.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[secret]") }
@@ -65,14 +83,14 @@ func private(f *os.File, path string) error {
 func readSecretLine(path string) (Secret, error) {
 	text, err := readSecretFile(path)
 	if err != nil {
-		return "", err
+		return Secret{}, err
 	}
 	line := strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r")
 	switch {
 	case line == "":
-		return "", fmt.Errorf("%s is empty; write the secret into it, on one line", path)
+		return Secret{}, fmt.Errorf("%s is empty; write the secret into it, on one line", path)
 	case strings.ContainsAny(line, "\r\n\x00"):
-		return "", fmt.Errorf("%s holds more than one line; write nothing but the secret into it", path)
+		return Secret{}, fmt.Errorf("%s holds more than one line; write nothing but the secret into it", path)
 	}
-	return Secret(line), nil
+	return NewSecret(line), nil
 }

@@ -28,23 +28,23 @@ const terminal = "/dev/tty"
 func askOnTerminal(ctx context.Context, prompt string) (Secret, error) {
 	tty, err := os.OpenFile(terminal, os.O_RDWR, 0)
 	if err != nil {
-		return "", err
+		return Secret{}, err
 	}
 	before, err := term.GetState(int(tty.Fd()))
 	if err != nil {
-		return "", errors.Join(err, tty.Close())
+		return Secret{}, errors.Join(err, tty.Close())
 	}
 	if _, err := io.WriteString(tty, prompt); err != nil {
-		return "", errors.Join(err, tty.Close())
+		return Secret{}, errors.Join(err, tty.Close())
 	}
 	line, err, left := await(ctx, func() ([]byte, error) { return term.ReadPassword(int(tty.Fd())) }, func([]byte, error) { _ = tty.Close() })
 	if left { // what reads goes on until a line comes, or the process ends
-		return "", errors.Join(err, term.Restore(int(tty.Fd()), before))
+		return Secret{}, errors.Join(err, term.Restore(int(tty.Fd()), before))
 	}
 	_, _ = fmt.Fprintln(tty) // the line break that was typed wasn't shown, either
 	_ = tty.Close()          // all that was wanted of it is here
 	if errors.Is(err, io.EOF) {
-		return "", errors.New("nobody answered")
+		return Secret{}, errors.New("nobody answered")
 	}
-	return Secret(line), err
+	return NewSecret(string(line)), err
 }

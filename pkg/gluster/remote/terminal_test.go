@@ -71,7 +71,7 @@ func until(t *testing.T, r *bufio.Reader, text string) string {
 func TestTerminal(t *testing.T) {
 	if os.Getenv("ON_TERMINAL") != "" {
 		got, err := Terminal()(context.Background(), "Passphrase of x: ")
-		fmt.Printf("got %q, %v\n", string(got), err)
+		fmt.Printf("got %q, %v\n", got.reveal(), err)
 		os.Exit(0)
 	}
 	terminal, result := onTerminal(t)
