@@ -104,7 +104,17 @@ func (h *Host) dial(ctx context.Context, keys hostKeys) (*line, error) {
 }
 
 func (h *Host) means(ctx context.Context, limit *patience) means {
-	m := means{pause: limit.pause}
+	turn := h.keyring.turn
+	m := means{turn: func() (func(), error) {
+		resume := limit.pause()
+		select {
+		case turn <- struct{}{}:
+			return func() { <-turn; resume() }, nil
+		case <-ctx.Done():
+			resume()
+			return nil, context.Cause(ctx)
+		}
+	}}
 	if ask := h.settings.Ask; ask != nil {
 		m.ask = func(prompt string) (Secret, error) { return ask(ctx, prompt) }
 	}

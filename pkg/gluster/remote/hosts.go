@@ -67,7 +67,7 @@ func New(s Settings) *Hosts {
 	if s.SSH.KnownHosts == "" {
 		s.SSH.KnownHosts = "~/.ssh/known_hosts"
 	}
-	return &Hosts{settings: s, keyring: &keyring{settings: s, unlocked: map[string]ssh.AlgorithmSigner{}}, hosts: map[string]*Host{}}
+	return &Hosts{settings: s, keyring: &keyring{settings: s, turn: make(chan struct{}, 1), unlocked: map[string]ssh.AlgorithmSigner{}}, hosts: map[string]*Host{}}
 }
 
 // Host is the host of a target, as state.Target has user and host. It is the same

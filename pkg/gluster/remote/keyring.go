@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -21,8 +20,8 @@ var usualKeys = []string{"~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa"
 type keyring struct {
 	settings Settings
 
-	mu       sync.Mutex
-	unlocked map[string]ssh.AlgorithmSigner // by the text of their files
+	turn     chan struct{}                  // holds one of those who unlock a key
+	unlocked map[string]ssh.AlgorithmSigner // by the text of their files; of who has the turn
 }
 
 // identity is one key, or a key with its certificate.
@@ -35,10 +34,12 @@ type identity struct {
 type means struct {
 	agent []ssh.Signer
 
-	// ask asks a person; nil: there is nobody. Between pause and resume no time
-	// limit of the connection runs.
-	ask   func(prompt string) (Secret, error)
-	pause func() (resume func())
+	// turn waits until no other login unlocks a key: one person is asked one
+	// thing, and once. Until it is over, no time limit of the connection runs.
+	turn func() (over func(), err error)
+
+	// ask asks a person; nil: there is nobody.
+	ask func(prompt string) (Secret, error)
 }
 
 // files are the keys from files, with what kept others from being used. The error

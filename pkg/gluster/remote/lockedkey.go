@@ -62,10 +62,11 @@ func (l *lockedKey) unlock() (ssh.AlgorithmSigner, error) {
 			return a, nil
 		}
 	}
-	resume := l.with.pause() // another login may be asking for it
-	defer resume()
-	l.keyring.mu.Lock()
-	defer l.keyring.mu.Unlock()
+	over, err := l.with.turn()
+	if err != nil {
+		return nil, fmt.Errorf("%s needs a passphrase: %w", l.path, err)
+	}
+	defer over()
 	if before, is := l.keyring.unlocked[string(l.text)]; is {
 		return before, nil
 	}

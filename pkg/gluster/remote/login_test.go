@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -416,22 +417,49 @@ func TestAskedOnce(t *testing.T) {
 	s.takes(c.locked(".ssh/id_ed25519", "ed25519"))
 	settings = c.Settings
 	settings.SSH.HostKeyFingerprint = ssh.FingerprintSHA256(s.keys[0].PublicKey())
+	settings.SSH.ConnectTimeout = 5
 	asked := 0
 	settings.Ask = func(context.Context, string) (Secret, error) {
 		asked++
-		time.Sleep(time.Millisecond)
+		time.Sleep(time.Minute)
 		return NewSecret(passphrase), nil
 	}
-	hosts := New(settings)
-	defer hosts.Close()
-	var all sync.WaitGroup
-	for i := range 4 {
-		all.Go(func() { run(t, hosts.Host("root", fmt.Sprint("host", i))) })
-	}
-	all.Wait()
-	s.each(func(m *memConn) { _ = m.Close() })
-	run(t, hosts.Host("root", "host0"))
+	synctest.Test(t, func(t *testing.T) {
+		hosts := New(settings)
+		defer hosts.Close()
+		var all sync.WaitGroup
+		for i := range 4 {
+			all.Go(func() { run(t, hosts.Host("root", fmt.Sprint("host", i))) })
+		}
+		all.Wait()
+		s.each(func(m *memConn) { _ = m.Close() })
+		run(t, hosts.Host("root", "host0"))
+	})
 	if asked != 1 {
 		t.Errorf("asked %d times", asked)
 	}
+}
+
+// Who is asked can give up, and so can who waits for the answer.
+func TestAskedInVain(t *testing.T) {
+	s, settings := serve(t)
+	c := &client{t: t, Settings: settings}
+	s.takes(c.locked(".ssh/id_ed25519", "ed25519"))
+	settings.SSH.HostKeyFingerprint = ssh.FingerprintSHA256(s.keys[0].PublicKey())
+	settings.Ask = func(ctx context.Context, _ string) (Secret, error) {
+		<-ctx.Done()
+		return Secret{}, context.Cause(ctx)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		hosts := New(settings)
+		time.AfterFunc(time.Hour, hosts.Close)
+		var all sync.WaitGroup
+		for i := range 2 {
+			all.Go(func() {
+				_, err := hosts.Host("root", fmt.Sprint("host", i)).Exec(t.Context(), Command{Args: []string{"x"}})
+				want(t, err, errClosed, false)
+			})
+		}
+		all.Wait()
+	})
 }

@@ -7,36 +7,31 @@ import (
 
 // patience is a time limit that stands still while a person is asked.
 type patience struct {
-	mu      sync.Mutex
-	timer   *time.Timer
-	left    time.Duration
-	running time.Time // since when; zero: it stands still
-	waiting int       // how many ask
+	mu    sync.Mutex
+	timer *time.Timer
+	left  time.Duration // when it was started last
+	since time.Time     // when that was
 }
 
 // newPatience calls end when the time is up.
 func newPatience(d time.Duration, end func()) *patience {
-	return &patience{timer: time.AfterFunc(d, end), left: d, running: time.Now()}
+	return &patience{timer: time.AfterFunc(d, end), left: d, since: time.Now()}
 }
 
-// pause stops the time until resume is called. The one who pauses last resumes
-// last, or not: it goes on when all have resumed.
+// pause stops the time until resume is called, once.
 func (p *patience) pause() (resume func()) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.waiting++; p.waiting == 1 && p.timer.Stop() {
-		p.left -= time.Since(p.running)
-	}
+	p.timer.Stop()
+	p.left -= time.Since(p.since)
 	return p.resume
 }
 
 func (p *patience) resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.waiting--; p.waiting == 0 {
-		p.running = time.Now()
-		p.timer.Reset(p.left)
-	}
+	p.since = time.Now()
+	p.timer.Reset(p.left)
 }
 
 // stop ends the limit.
