@@ -282,6 +282,28 @@ func TestReconnect(t *testing.T) {
 	})
 }
 
+// Who wanted a connection first may give up; the others get it all the same.
+func TestOneOfManyGivesUp(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.noDial = func(int) error { time.Sleep(3 * time.Second); return nil }
+		impatient, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		var all sync.WaitGroup
+		all.Go(func() {
+			_, err := h.Exec(impatient, Command{Args: []string{"x"}})
+			want(t, err, context.DeadlineExceeded, false)
+		})
+		synctest.Wait()
+		for range 3 {
+			all.Go(func() { run(t, h) })
+		}
+		all.Wait()
+		if s.dials != 1 {
+			t.Errorf("%d connections", s.dials)
+		}
+	})
+}
+
 func TestRefusedForAWhile(t *testing.T) {
 	bubble(t, func(t *testing.T, s *server, h *Host) {
 		s.noDial = func(n int) error {

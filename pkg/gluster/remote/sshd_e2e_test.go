@@ -315,6 +315,15 @@ func TestRealLogins(t *testing.T) {
 	}
 }
 
+// A secret that belongs to another user is none, though root could read it.
+func TestForeignSecret(t *testing.T) {
+	file := write(t, filepath.Join(t.TempDir(), "pw"), password, 0o600)
+	ok(t, os.Chown(file, 12345, 12345))
+	if _, err := readSecretLine(file); err == nil || !strings.Contains(err.Error(), "belongs to another user (12345); take it over: chown 0 '"+file+"'") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestRealHostKeys(t *testing.T) {
 	m := onMachine(t)
 	authority := newKey(t, "ed25519")
