@@ -70,19 +70,28 @@ func (h *Host) take(ctx context.Context, lasting bool) (*line, error) {
 		if l != nil || err != nil {
 			return l, err
 		}
-		var done chan struct{}
-		if made != nil {
-			done = made.done
-		}
 		select {
 		case <-changed:
-		case <-done:
-			if made.err != nil {
-				return nil, made.err
-			}
 		case <-ctx.Done():
 			return nil, &Error{Host: h.shown, Kind: ErrUnreachable, Text: "no session", Err: context.Cause(ctx)}
 		}
+		if err := made.failure(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// failure is why the connection could not be made; nil where it was, or will be, or
+// where none was to be made.
+func (d *dialing) failure() error {
+	if d == nil {
+		return nil
+	}
+	select {
+	case <-d.done:
+		return d.err
+	default:
+		return nil
 	}
 }
 

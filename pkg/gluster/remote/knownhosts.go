@@ -54,7 +54,9 @@ func readKnown(file, shown, host, port string) (*known, error) {
 		k.judge, err = knownhosts.New(file)
 	}
 	if err != nil {
-		return nil, &Error{Host: shown, Kind: ErrHostKey, Text: "ssh.known_hosts can't be read", Err: err}
+		e := k.refuse("ssh.known_hosts can't be read", "")
+		e.Err = err
+		return nil, e
 	}
 	// ssh writes names in lower case, ssh-keyscan as it was given them. To ssh, a
 	// host that isn't known at a port may be the one that is known at the usual one.
@@ -136,48 +138,51 @@ func (k *known) check(key ssh.PublicKey) error {
 	if err == nil && !certified && k.isAuthority(key) {
 		err = &knownhosts.KeyError{} // to the library, any key of a line is the host's
 	}
-	if err == nil {
+	revoked, isRevoked := errors.AsType[*knownhosts.RevokedError](err)
+	switch {
+	case err == nil:
 		return nil
-	}
-	e := &Error{Host: k.shown, Kind: ErrHostKey}
-	if revoked, is := errors.AsType[*knownhosts.RevokedError](err); is {
-		e.Text = fmt.Sprintf("it shows the key %s, which %s:%d revokes", fingerprint(key), k.file, revoked.Revoked.Line)
-		e.Mend = "never log in there before it is known whose machine that is"
+	case isRevoked:
+		return k.refuse(fmt.Sprintf("it shows the key %s, which %s:%d revokes", fingerprint(key), k.file, revoked.Revoked.Line),
+			"never log in there before it is known whose machine that is")
+	case certified:
+		e := k.refuse(fmt.Sprintf("its certificate for the key %s, signed by %s, is not good", fingerprint(key), fingerprint(cert.SignatureKey)),
+			"sign its key anew, for the name that the target has, with ssh-keygen -h -n")
+		e.Err = err
 		return e
+	case len(k.keys) == 0 || k.elsewhere():
+		return k.unknown(key)
 	}
-	if _, wrong := errors.AsType[*knownhosts.KeyError](err); !wrong {
-		e.Text, e.Err = fmt.Sprintf("its certificate for the key %s, signed by %s, is not good", fingerprint(key), fingerprint(cert.SignatureKey)), err
-		e.Mend = "sign its key anew, for the name that the target has, with ssh-keygen -h -n"
-		return e
-	}
-	if len(k.keys) == 0 || k.elsewhere() {
-		return k.unknown(e, key)
-	}
-	e.Text = fmt.Sprintf("it shows the key %s, but %s has %s", fingerprint(key), k.file, k.list())
-	e.Mend = "it is another machine, or its keys were made anew: " + look(key) + "; where that is the one it shows, take the old ones away: ssh-keygen -f " +
-		quote(k.file) + " -R " + quote(knownhosts.Normalize(k.address)) + ", and add it as a new host"
-	return e
+	return k.changed(key)
+}
+
+func (k *known) refuse(text, mend string) *Error {
+	return &Error{Host: k.shown, Kind: ErrHostKey, Text: text, Mend: mend}
+}
+
+// changed says what to do about a host that is known by other keys.
+func (k *known) changed(key ssh.PublicKey) error {
+	return k.refuse(fmt.Sprintf("it shows the key %s, but %s has %s", fingerprint(key), k.file, k.list()),
+		fmt.Sprintf("it is another machine, or its keys were made anew: %s; where that is the one it shows, take the old ones away: ssh-keygen -f %s -R %s, and add it as a new host",
+			look(key), quote(k.file), quote(knownhosts.Normalize(k.address))))
 }
 
 // unknown says how a host that no line is for becomes known.
-func (k *known) unknown(e *Error, key ssh.PublicKey) error {
-	e.Text = fmt.Sprintf("it shows the key %s, and %s has no key of it", fingerprint(key), k.file)
+func (k *known) unknown(key ssh.PublicKey) error {
+	text := fmt.Sprintf("it shows the key %s, and %s has no key of it", fingerprint(key), k.file)
 	if k.missing {
-		e.Text = fmt.Sprintf("it shows the key %s, and is not known: there is no file %s", fingerprint(key), k.file)
+		text = fmt.Sprintf("it shows the key %s, and is not known: there is no file %s", fingerprint(key), k.file)
 	}
-	e.Mend = fmt.Sprintf("%s; where that is the same: ssh-keyscan -t %s -p %s %s >>%s, or set ssh.host_key_fingerprint: %s",
-		look(key), kind(key.Type()), k.port, quote(k.host), quote(k.file), ssh.FingerprintSHA256(key))
-	return e
+	return k.refuse(text, fmt.Sprintf("%s; where that is the same: ssh-keyscan -t %s -p %s %s >>%s, or set ssh.host_key_fingerprint: %s",
+		look(key), kind(key.Type()), k.port, quote(k.host), quote(k.file), ssh.FingerprintSHA256(key)))
 }
 
 func (k *known) none(has []string) error {
-	e := &Error{Host: k.shown, Kind: ErrHostKey, Text: fmt.Sprintf("it shows keys of these kinds: %s; %s has others: %s", said(kinds(has)), k.file, k.list())}
 	if len(k.keys) == 0 {
-		e.Text = "it has host keys of no kind that is known here, but " + said(strings.Join(has, ", "))
-	} else {
-		e.Mend = "it is another machine, or its keys were made anew; add one of those that it has when you have seen them on the host: ssh-keygen -lf /etc/ssh/ssh_host_KIND_key.pub"
+		return k.refuse("it has host keys of no kind that is known here, but "+said(strings.Join(has, ", ")), "")
 	}
-	return e
+	return k.refuse(fmt.Sprintf("it shows keys of these kinds: %s; %s has others: %s", said(kinds(has)), k.file, k.list()),
+		"it is another machine, or its keys were made anew; add one of those that it has when you have seen them on the host: ssh-keygen -lf /etc/ssh/ssh_host_KIND_key.pub")
 }
 
 func (k *known) isAuthority(key ssh.PublicKey) bool {
