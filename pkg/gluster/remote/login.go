@@ -18,6 +18,12 @@ const (
 	byAnswer   = "keyboard-interactive"
 )
 
+// What people call the ways that have no key.
+const (
+	thePassword = "the password"
+	theAnswer   = "the password as an answer"
+)
+
 // login is one login: what can be tried yet, and what was.
 type login struct {
 	host     string // for errors
@@ -25,6 +31,7 @@ type login struct {
 	offered  []string
 	unusable []string // what might have been tried
 	allowed  []string // by which the host lets in, as it said last
+	halfway  bool     // it has taken something, and wants more
 	end      func()   // to be called when it is over
 }
 
@@ -68,8 +75,8 @@ func (k *keyring) login(ctx context.Context, host string, with means) (*login, e
 	}
 	if text := password.reveal(); text != "" {
 		l.left = append(l.left,
-			try{byPassword, "the password", ssh.Password(text)},
-			try{byAnswer, "the password as an answer", ssh.KeyboardInteractive(l.answerer(password))})
+			try{byPassword, thePassword, ssh.Password(text)},
+			try{byAnswer, theAnswer, ssh.KeyboardInteractive(l.answerer(password))})
 	}
 	return l, nil
 }
@@ -129,7 +136,7 @@ func (l *login) answerer(password Secret) ssh.KeyboardInteractiveChallenge {
 
 // next is the next way to try, of those that the host offers.
 func (l *login) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
-	l.allowed = c.AllowedMethods
+	l.allowed, l.halfway = c.AllowedMethods, len(c.PartialSuccessMethods) > 0
 	i := slices.IndexFunc(l.left, func(t try) bool { return slices.Contains(l.allowed, t.method) })
 	if i < 0 {
 		return nil, l.refused()
@@ -145,17 +152,35 @@ func (l *login) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 
 // refused is the error when there is nothing left to try.
 func (l *login) refused() error {
-	text := "it takes none of " + strings.Join(l.offered, ", ")
-	if len(l.offered) == 0 {
+	var text string
+	switch {
+	case len(l.offered) == 0:
 		text = "there is no key and no password that it would take"
+	case l.halfway:
+		text = "it wants more than " + strings.Join(l.offered, ", ")
+	default:
+		text = "it takes none of " + strings.Join(l.offered, ", ")
 	}
 	text += "; it lets in by " + said(strings.Join(l.allowed, ", "))
 	if len(l.unusable) > 0 {
 		text += "; what was of no use: " + strings.Join(l.unusable, "; ")
 	}
 	e := l.wrong(text, nil)
-	e.Mend = "see that the user's authorized_keys there has the public key, or name the key in ssh.private_key"
+	e.Mend = l.mend()
 	return e
+}
+
+// mend is what to do where the host takes nothing of what there is.
+func (l *login) mend() string {
+	keys := slices.Contains(l.allowed, byKey)
+	secret := slices.ContainsFunc(l.offered, func(what string) bool { return what == thePassword || what == theAnswer })
+	switch {
+	case !keys && !secret:
+		return "name the file of the password in ssh.password_file"
+	case secret:
+		return "see whether that is the user's password, and whether sshd there lets the user in by it (PermitRootLogin, AllowUsers)"
+	}
+	return "see that the user's authorized_keys there has the public key and sshd lets the user in (PermitRootLogin, AllowUsers), or name another key in ssh.private_key"
 }
 
 // wrong is an error of this login.

@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -276,6 +277,17 @@ func TestLogin(t *testing.T) {
 
 		{name: "nothing", want: []string{"there is no key and no password that it would take", `it lets in by "publickey"`, "authorized_keys"},
 			setUp: func(_ *client, s *server) { s.takes() }},
+		{name: "nothing, and it takes passwords alone", want: []string{"there is no key and no password that it would take", `it lets in by "password"`, "ssh.password_file"},
+			setUp: func(c *client, s *server) { c.key(".ssh/id_rsa", "rsa"); s.takesPassword() }},
+		{name: "a key, and it wants a password as well", want: []string{"it wants more than the key HOME/.ssh/id_ed25519; it lets in by \"password\"", "ssh.password_file"},
+			setUp: func(c *client, s *server) {
+				s.takesPassword()
+				next := ssh.ServerAuthCallbacks{PasswordCallback: s.config.PasswordCallback}
+				c.key(".ssh/id_ed25519", "ed25519")
+				s.config = &ssh.ServerConfig{PublicKeyCallback: func(ssh.ConnMetadata, ssh.PublicKey) (*ssh.Permissions, error) {
+					return nil, &ssh.PartialSuccessError{Next: next}
+				}}
+			}},
 		{name: "no key that it takes", want: []string{"it takes none of the key of the agent, ed25519 SHA256:", "the key HOME/.ssh/id_ed25519, the key HOME/.ssh/id_rsa; it lets in by"},
 			setUp: func(c *client, s *server) {
 				c.agent(newPrivate(c.t, "ed25519"))
@@ -289,7 +301,7 @@ func TestLogin(t *testing.T) {
 				s.takes(c.key(".ssh/id_ed25519", "ed25519").PublicKey())
 				s.config.MaxAuthTries = 1
 			}},
-		{name: "a wrong password", want: []string{"it takes none of the password; it lets in by"},
+		{name: "a wrong password", want: []string{"it takes none of the password; it lets in by", "see whether that is the user's password"},
 			setUp: func(c *client, s *server) { c.Password = NewSecret("wrong-" + password); s.takesPassword() }},
 		{name: "a wrong password counts once", want: []string{"it takes none of the password; "},
 			setUp: func(c *client, s *server) {
@@ -462,4 +474,63 @@ func TestAskedInVain(t *testing.T) {
 		}
 		all.Wait()
 	})
+}
+
+// An agent that says nothing is not waited for.
+func TestSilentAgent(t *testing.T) {
+	socket := filepath.Join(t.TempDir(), "agent")
+	l, err := net.Listen("unix", socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		conn, err := l.Accept()
+		if err == nil {
+			_, err = conn.Read(make([]byte, 1))
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		cancel()
+		if _, err := io.Copy(io.Discard, conn); err != nil {
+			t.Error(err)
+		}
+	}()
+	keys, _, err := Settings{AgentSocket: socket}.agentKeys(ctx)
+	if keys != nil || err == nil || !strings.Contains(err.Error(), "doesn't tell its keys") {
+		t.Errorf("got %v, %v", keys, err)
+	}
+}
+
+// A host is dialled at the port of the settings, an IPv6 address in brackets.
+func TestAddress(t *testing.T) {
+	for host, tests := range map[string]map[int]string{
+		"host":    {0: "host:22", 2222: "host:2222"},
+		"fd00::1": {0: "[fd00::1]:22", 2222: "[fd00::1]:2222"},
+	} {
+		for port, address := range tests {
+			dialled := make(chan string, dials)
+			s := Settings{Home: t.TempDir(), Dial: func(_ context.Context, _, address string) (net.Conn, error) {
+				dialled <- address
+				return nil, errors.New("enough")
+			}}
+			s.SSH.Port = port
+			hosts := New(s)
+			ctx, cancel := context.WithCancel(t.Context())
+			failed := make(chan error)
+			go func() {
+				_, err := hosts.Host("root", host).Exec(ctx, Command{Args: []string{"x"}})
+				failed <- err
+			}()
+			got := <-dialled
+			cancel()
+			hosts.Close()
+			want(t, <-failed, ErrUnreachable, false)
+			if got != address {
+				t.Errorf("got %s, want %s", got, address)
+			}
+		}
+	}
 }
