@@ -388,8 +388,7 @@ func TestLogin(t *testing.T) {
 			settings.Log = slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			c := &client{t: t, Settings: settings}
 			tt.setUp(c, s)
-			h := reach(t, c.Settings)
-			_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+			_, err := reach(t, c.Settings).Exec(t.Context(), Command{Args: []string{"x"}})
 			for i := range tt.want {
 				tt.want[i] = strings.ReplaceAll(tt.want[i], "HOME", settings.Home)
 			}
@@ -401,7 +400,8 @@ func TestLogin(t *testing.T) {
 			if len(c.asked) != tt.asked {
 				t.Errorf("asked %q", c.asked)
 			}
-			noSecrets(t, fmt.Sprintln(err), fmt.Sprintf("%+v %#v", err, err), log.String(), fmt.Sprint(c.asked), fmt.Sprintf("%+v %#v", []any{h.settings, h.keyring}, h), fmt.Sprintf("%v %+v %#v %s %q %x", c.Settings, c.Settings, c.Settings.Password, c.Password, c.Password, c.Password))
+			within := struct{ settings Settings }{c.Settings}
+			noSecrets(t, fmt.Sprintln(err), fmt.Sprintf("%+v %#v", err, err), log.String(), fmt.Sprint(c.asked), fmt.Sprintf("%+v %#v", within, within), fmt.Sprintf("%v %+v %#v %s %q %x", c.Settings, c.Settings, c.Settings.Password, c.Password, c.Password, c.Password))
 			if s.dials > 1 {
 				t.Errorf("%d connections: what is refused for good was tried again", s.dials)
 			}
