@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -234,6 +235,14 @@ func TestLoginShells(t *testing.T) {
 				t.Errorf("got %.200s", fmt.Sprintf("%+v", ans))
 			}
 		})
+	}
+	got, err := as(t, s, "csh").Owners(t.Context(), []string{"root", "nobodyatall", "daemon", "12"})
+	if want := map[string]uint32{"root": 0, "daemon": 1, "12": 12}; err != nil || !maps.Equal(got, want) {
+		t.Errorf("owners: %v, %v", got, err)
+	}
+	owner, group, err := as(t, s, "ann").Names(t.Context(), 1, 0)
+	if owner != "daemon" || group != "root" || err != nil {
+		t.Errorf("names: %q, %q, %v", owner, group, err)
 	}
 	for user, says := range map[string]string{"rbash": "restricted", "nologin": "This account is currently not available."} {
 		t.Run(user, func(t *testing.T) {
