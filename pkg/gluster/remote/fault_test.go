@@ -94,6 +94,25 @@ func TestOneConnectionForAll(t *testing.T) {
 	})
 }
 
+// A connection can be had before there is a command for it.
+func TestConnect(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.exec = func(ssh.Channel, string) { t.Error("something was run") }
+		for range 2 {
+			if err := h.Connect(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		if s.dials != 1 {
+			t.Errorf("%d connections", s.dials)
+		}
+		s.keys[0] = newKey(t, "ed25519")
+		s.each(func(c *memConn) { _ = c.Close() })
+		synctest.Wait()
+		want(t, h.Connect(t.Context()), ErrHostKey, false)
+	})
+}
+
 // However few sessions the host takes on a connection, all commands are run, also
 // beside processes that go on.
 func TestFewSessions(t *testing.T) {

@@ -59,6 +59,16 @@ func (h *Host) tell() {
 	h.changed = make(chan struct{})
 }
 
+// Connect makes sure that there is a connection. Who does so first doesn't find the
+// time for it, in which a person may be asked, in that of a command.
+func (h *Host) Connect(ctx context.Context) error {
+	l, err := h.take(ctx, false)
+	if err == nil {
+		h.give(l, false)
+	}
+	return err
+}
+
 // take reserves a session on a connection that has one left, and makes a
 // connection where there is none. Where the host takes no more sessions it waits
 // until one is over. Only where all of them are lasting, which may be for ever,
