@@ -19,7 +19,7 @@ func (e *Endpoint) leaving(ctx context.Context, dirs map[string]state.Dir) (map[
 		if !s.Leaves() {
 			continue
 		}
-		l, err := e.leavingOf(ctx, s, dirs[s.Dir()])
+		l, err := e.leavingOf(ctx, s.Dir(), dirs[s.Dir()])
 		if err != nil {
 			return nil, err
 		}
@@ -40,13 +40,13 @@ func (e *Endpoint) leaving(ctx context.Context, dirs map[string]state.Dir) (map[
 	return out, context.Cause(ctx)
 }
 
-func (e *Endpoint) leavingOf(ctx context.Context, s state.Share, d state.Dir) (l state.Leaving, err error) {
+func (e *Endpoint) leavingOf(ctx context.Context, dir string, d state.Dir) (l state.Leaving, err error) {
 	if d.Kind != state.Directory {
 		return l, nil
 	}
 	t := e.tree
-	if l.ID, err = look(ctx, func() (state.FileID, error) { return t.Identity(s.Dir()) }); err != nil {
-		err = fmt.Errorf("look at %s: %w", s.Dir(), err)
+	if l.ID, err = look(ctx, func() (state.FileID, error) { return t.Identity(dir) }); err != nil {
+		err = fmt.Errorf("look at %s: %w", dir, err)
 	}
 	return l, err
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"glusterd-shares/pkg/state"
 )
 
 const (
@@ -18,8 +20,7 @@ const (
 	trashedRest = "purging"   // what is left of it, once its deletion has begun
 	trashedNote = "note.json" // what it was
 
-	maxTrash  = 100_000 // names that are looked at
-	maxIDName = 60      // bytes of a directory's path in the id of its entry
+	maxTrash = 100_000 // names that are looked at
 )
 
 // trashID is what an entry of the trash is called.
@@ -28,20 +29,11 @@ var trashID = regexp.MustCompile(`^[0-9]{8}T[0-9]{6}Z-[A-Za-z0-9_][A-Za-z0-9._+@
 // newTrashID names an entry so that it can be read, and that nobody can have
 // made it before.
 func newTrashID(dir string, when time.Time) string {
-	return fmt.Sprintf("%s-%s-%s", when.UTC().Format("20060102T150405Z"), nameInID(dir), strings.ToLower(rand.Text()[:8]))
-}
-
-func nameInID(dir string) string {
-	name := strings.ReplaceAll(strings.TrimPrefix(dir, "/"), "/", "-")
-	return name[:min(len(name), maxIDName)]
+	return fmt.Sprintf("%s-%s-%s", when.UTC().Format("20060102T150405Z"), state.TrashName(dir), strings.ToLower(rand.Text()[:8]))
 }
 
 // isOf reports whether the entry can have been made for the directory.
-func isOf(id, dir string) bool {
-	_, rest, _ := strings.Cut(id, "-")
-	i := strings.LastIndexByte(rest, '-')
-	return i >= 0 && rest[:i] == nameInID(dir)
-}
+func isOf(id, dir string) bool { return state.TrashNameOf(id) == state.TrashName(dir) }
 
 func dataPath(id string) string { return path.Join(TrashDir, id, trashedData) }
 func restPath(id string) string { return path.Join(TrashDir, id, trashedRest) }

@@ -1,5 +1,7 @@
 package state
 
+import "errors"
+
 // Desired is what the state files ask for.
 type Desired struct {
 	Files          []string // that were read, by the names that positions have, in their order
@@ -125,7 +127,18 @@ func (r Rule) IsAny() bool { return r.Word == "any" }
 
 // Access is a set of addresses for each level. RO holds nobody who is in RW:
 // the best level counts.
-type Access struct{ RW, RO Set }
+type Access struct {
+	RW Set `json:"rw"`
+	RO Set `json:"ro"`
+}
+
+// Check says what in an access that was read from a file is none.
+func (a Access) Check() error {
+	if a.RW.Overlaps(a.RO) {
+		return errors.New("the same clients stand in rw and in ro")
+	}
+	return nil
+}
 
 // All are the addresses that have access at any level.
 func (a Access) All() Set { return Union(a.RW, a.RO) }

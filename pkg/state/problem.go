@@ -8,9 +8,9 @@ import (
 // Pos is a place in a state file. Line and Column count from 1; a zero Line
 // means that only the file is known, the zero Pos that nothing is.
 type Pos struct {
-	File   string
-	Line   int
-	Column int
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 }
 
 // String gives "file:line:column", leaving out what is not known.
@@ -38,10 +38,10 @@ func (p Pos) Compare(q Pos) int {
 // Problem says what stands in the way and how to mend it. It is an error of a
 // state file as well as a reason why a plan can't be carried out.
 type Problem struct {
-	Pos  Pos    // what asks for it; zero where nothing in a file does
-	Path string // where in the document, such as volumes[0].shares[2].mode; may be empty
-	Text string // what is wrong
-	Mend string // what would be right; empty only where Text says it
+	Pos  Pos    `json:"position"` // what asks for it; zero where nothing in a file does
+	Path string `json:"path"`     // where in the document, such as volumes[0].shares[2].mode; may be empty
+	Text string `json:"text"`     // what is wrong
+	Mend string `json:"mend"`     // what would be right; empty only where Text says it
 }
 
 // Error gives "file:line:column: path: text; mend".

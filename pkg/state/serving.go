@@ -8,44 +8,44 @@ import (
 // Serving is what a server does for one volume: who is admitted to what, and
 // the settings that make it so.
 type Serving struct {
-	Volume string
+	Volume string `json:"volume"`
 
 	// On reports whether the volume is served at all.
-	On bool
+	On bool `json:"on"`
 
 	// Exports are what can be mounted today, every switch and gate taken
 	// into account, and what is set but admits nobody. Sorted by path; of
 	// the same path in the order of the settings.
-	Exports []Export
+	Exports []Export `json:"exports"`
 
 	// Settings are the volume's options that concern the server, as they
 	// are set; an option that is not set is missing.
-	Settings map[string]string
+	Settings map[string]string `json:"settings"`
 
 	// Untold are those of which the server goes by another value, since it
 	// was not told of the one that is set, with that value: empty where it is
 	// not set for the server. Exports are what the server goes by.
-	Untold map[string]string
+	Untold map[string]string `json:"untold"`
 }
 
 // Export is one entry of what a server exports.
 type Export struct {
-	Path      string   // the directory it opens, cleaned: /alpha; "/" is the volume's root
-	Whole     bool     // it opens every directory of the volume, not its own alone
-	Entry     string   // its text in the settings; empty where a switch makes it so
-	MountedAs string   // what a client has to ask for to reach it, where that is not the directory's own path
-	Clients   Access   // whom it admits today, as far as that can be told
-	Doubt     Doubt    // whom else it may admit
-	Names     []string // clients that are host names: whom they admit can't be told
-	Everybody bool     // it names no clients: the entry itself keeps nobody out
-	Broken    string   // why the server can't read the entry; empty where it can
-	Own       bool     // it is this tool's own mark of a closed volume
+	Path      string   `json:"path"`       // the directory it opens, cleaned: /alpha; "/" is the volume's root
+	Whole     bool     `json:"whole"`      // it opens every directory of the volume, not its own alone
+	Entry     string   `json:"entry"`      // its text in the settings; empty where a switch makes it so
+	MountedAs string   `json:"mounted_as"` // what a client has to ask for to reach it, where that is not the directory's own path
+	Clients   Access   `json:"clients"`    // whom it admits today, as far as that can be told
+	Doubt     Doubt    `json:"doubt"`      // whom else it may admit
+	Names     []string `json:"names"`      // clients that are host names: whom they admit can't be told
+	Everybody bool     `json:"everybody"`  // it names no clients: the entry itself keeps nobody out
+	Broken    string   `json:"broken"`     // why the server can't read the entry; empty where it can
+	Own       bool     `json:"own"`        // it is this tool's own mark of a closed volume
 }
 
 // Doubt is some clients of whom can't be told whether they are admitted.
 type Doubt struct {
-	Clients Set
-	Why     string // with the text of the settings; empty where Clients are
+	Clients Set    `json:"clients"`
+	Why     string `json:"why"` // with the text of the settings; empty where Clients are
 }
 
 // Empty reports whether there is nobody in doubt.

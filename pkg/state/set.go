@@ -2,6 +2,7 @@ package state
 
 import (
 	"cmp"
+	"errors"
 	"net/netip"
 	"slices"
 	"strings"
@@ -49,6 +50,14 @@ func (s Set) merged() Set {
 		s = append(s[:n-2], whole)
 	}
 	return s
+}
+
+// Check says what in a set that was read from a file is none.
+func (s Set) Check() error {
+	if !s.Equal(SetOf(s...)) {
+		return errors.New("these are not networks without host bits, in their order, merged as far as they can be")
+	}
+	return nil
 }
 
 // SetOfRange returns the addresses from first to last, both included.

@@ -64,31 +64,31 @@ func AboutBytes(n uint64) string {
 // Quota is what limits the directories of a volume, as far as its shares
 // declare sizes.
 type Quota struct {
-	On bool // off: no directory has a limit, and what is used is not counted
+	On bool `json:"on"` // off: no directory has a limit, and what is used is not counted
 
 	// Usage is that of each directory that is there and was asked for: those
 	// that declare a size, or all declared ones. Nil where quota is off.
-	Usage map[string]Usage
+	Usage map[string]Usage `json:"usage"`
 
 	// UsageUnread is why Usage could not be read, where no share declares a
 	// size; empty where it could.
-	UsageUnread string
+	UsageUnread string `json:"usage_unread"`
 
 	// Limited are the directories that have a limit, as far as that is asked:
 	// where a share is to go. Unlisted is why they can't be told; empty where
 	// they can.
-	Limited  []string
-	Unlisted string
+	Limited  []string `json:"limited"`
+	Unlisted string   `json:"unlisted"`
 
 	// Space is how many bytes the volume holds, used or not; 0 where that
 	// was not asked.
-	Space uint64
+	Space uint64 `json:"space"`
 }
 
 // Usage is how much a directory may hold and how much it holds.
 type Usage struct {
-	Limit uint64 // bytes; 0: there is none
-	Used  uint64 // bytes, as far as Gluster has counted
+	Limit uint64 `json:"limit"` // bytes; 0: there is none
+	Used  uint64 `json:"used"`  // bytes, as far as Gluster has counted
 }
 
 // Limit is the limit that a directory is to have.
