@@ -19,7 +19,8 @@ const formatVersion = "1.1"
 type document struct {
 	FormatVersion string           `json:"format_version"`
 	Command       string           `json:"command"`
-	Sandbox       *string          `json:"sandbox"` // the directory; null: real clusters
+	Sandbox       *string          `json:"sandbox"`           // the directory; null: real clusters
+	Against       *against         `json:"against,omitempty"` // what a plan stands on that no cluster was read for
 	ExitCode      int              `json:"exit_code"`
 	Errors        []render.Problem `json:"errors"` // of the command line, the state files, and what is beside the volumes
 	Volumes       []volumeDocument `json:"volumes"`
@@ -70,6 +71,10 @@ func newDocument(r result) document {
 	}
 	if r.sandbox != "" {
 		d.Sandbox = &r.sandbox
+	}
+	if r.ground != nil {
+		a := r.ground.document()
+		d.Against = &a
 	}
 	for _, p := range r.invalid {
 		d.Errors = append(d.Errors, render.ProblemDocument(p))

@@ -47,6 +47,7 @@ func bounded(ctx context.Context, timeout time.Duration) (context.Context, conte
 
 func (a *app) planCommand() *cobra.Command {
 	var flags planFlags
+	var against againstFlags
 	var detailed bool
 	cmd := &cobra.Command{
 		Use:   "plan -f PATH",
@@ -54,6 +55,9 @@ func (a *app) planCommand() *cobra.Command {
 		Long: `plan reads the state file and the cluster and shows what apply would do. It takes
 no lock and changes nothing. A plan that can't be carried out is shown whole, with
 the reasons, and the exit code is 4.
+
+With --against it reads no cluster but what observe wrote of it. The plan is the same,
+and its first line says what it stands on.
 
 With -o markdown it is a comment for the pull request that changes the state file.
 What a reviewer must see stands open and is never cut: problems, what is removed, who
@@ -67,10 +71,14 @@ that is printed by the command schema plan.`,
   glusterd-shares plan -f state.yaml --detailed-exitcode   # 2: changes are pending
   glusterd-shares plan -f state.yaml -o json
   glusterd-shares plan -f state.yaml -o markdown           # a comment on a pull request
+  glusterd-shares plan -f state.yaml --against actual.json # what observe wrote
   glusterd-shares plan -f teams                            # all state files in a directory`,
 		Args: noFileArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a.end(a.plan(cmd.Context(), "plan", flags, detailed))
+			if err := against.check(a); err != nil {
+				return err
+			}
+			a.end(a.planned(cmd.Context(), flags, against, detailed))
 			return nil
 		},
 	}
@@ -78,8 +86,21 @@ that is printed by the command schema plan.`,
 	a.clusterFlags(cmd.Flags())
 	flags.register(cmd.Flags(), readTimeout)
 	a.commentFlags(cmd.Flags())
+	against.register(cmd.Flags())
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 where changes are pending")
 	return cmd
+}
+
+// planned makes the plan, of the cluster or of what stands for it.
+func (a *app) planned(ctx context.Context, flags planFlags, against againstFlags, detailed bool) result {
+	if !against.given() {
+		return a.plan(ctx, "plan", flags, detailed)
+	}
+	ctx, cancel := flags.bounded(ctx)
+	defer cancel()
+	r, _ := a.planAgainst(ctx, flags, against)
+	r.detailed = detailed
+	return r
 }
 
 // plan is also apply --dry-run.

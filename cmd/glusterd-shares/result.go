@@ -20,6 +20,7 @@ import (
 type result struct {
 	command string
 	sandbox string // its directory; empty: real clusters
+	ground  ground // what plans stand on that no cluster was read for; nil: one was
 
 	usage   error           // the command line
 	invalid []state.Problem // what is wrong with the state files
@@ -241,13 +242,13 @@ func (a *app) showPlan(r *result) error {
 		if len(r.volumes) == 0 {
 			return nil
 		}
-		return sayNoCluster(a.std.err, r.sandbox) // there is nothing for stdout
+		return sayGround(a.std.err, *r) // there is nothing for stdout
 	}
 	out := a.std.out
 	if a.format == formatJSON {
 		out = a.std.err // stdout is for the one document
 	}
-	if err := sayNoCluster(out, r.sandbox); err != nil {
+	if err := sayGround(out, *r); err != nil {
 		return err
 	}
 	return render.Text(out, r.plans(), r.refusals, render.Options{Color: a.colored(out), Commands: r.commands()})
@@ -257,6 +258,16 @@ func (a *app) complainOfUnread(r result) {
 	for _, v := range r.volumes {
 		a.complainOf(v.target.String()+": can't be read", v.err)
 	}
+}
+
+// sayGround says first what plans stand on, where that is no real cluster.
+func sayGround(w io.Writer, r result) error {
+	if r.ground != nil {
+		if _, err := fmt.Fprintln(w, render.Escape(r.ground.sentence())); err != nil {
+			return err
+		}
+	}
+	return sayNoCluster(w, r.sandbox)
 }
 
 func sayNoCluster(w io.Writer, sandbox string) error {

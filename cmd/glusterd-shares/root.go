@@ -75,7 +75,7 @@ Exit codes:
 	f.StringVar(&a.color, "color", "auto", "`WHEN` to colour the text: auto, always or never; NO_COLOR is honoured")
 	logLevelFlag(f, &a.logLevel, "warn")
 	f.StringVar(&a.logFormat, "log-format", "text", "log in this `FORMAT`: text or json")
-	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.watchCommand(), a.statusCommand(), a.doctorCommand(),
+	root.AddCommand(a.validateCommand(), a.planCommand(), a.applyCommand(), a.observeCommand(), a.watchCommand(), a.statusCommand(), a.doctorCommand(),
 		a.importCommand(), a.trashCommand(), a.schemaCommand(), a.versionCommand(), a.completionCommand())
 	a.completeFlags(root)
 	root.SetHelpCommand(helpCommand())
@@ -97,8 +97,13 @@ func noFileArgs(_ *cobra.Command, args []string) error {
 
 // fileFlag is of every command that reads state files.
 func (a *app) fileFlag(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVarP(&a.files, "file", "f", nil, "the `PATH` of a state file or of a directory of them; - is standard input (required, repeatable)")
+	a.onlyFileFlag(cmd)
 	a.outputFlag(cmd.Flags())
+}
+
+// onlyFileFlag is of a command whose result has one format.
+func (a *app) onlyFileFlag(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVarP(&a.files, "file", "f", nil, "the `PATH` of a state file or of a directory of them; - is standard input (required, repeatable)")
 }
 
 // clusterFlags are of every command that asks a cluster.
@@ -126,6 +131,7 @@ func (a *app) prepare(cmd *cobra.Command) error {
 		oneOf(f, "log-format", "text", "json"),
 		oneOf(f, "on-drift", "repair", "report"),
 		notNegative(f, "timeout"),
+		notNegative(f, "max-age"),
 		notNegative(f, "lock-timeout"),
 		a.comment.check(f),
 	)

@@ -32,30 +32,31 @@ func (a *app) load(ctx context.Context) (state.Desired, []state.Problem, error) 
 	return d, a.remoteTargets(d.Volumes), nil
 }
 
-// errInterrupted: the context ended before the state files were read.
+// errInterrupted: the context ended before what a run begins with was read.
 var errInterrupted = errors.New("reading the state files")
 
-// interruptible reads the state files unless the context ends before: a file may
-// never come to its end, and a large one may take long to understand. What is
-// left behind then ends with the program.
-func interruptible(ctx context.Context, load func() (state.Desired, error)) (state.Desired, error) {
+// interruptible reads files unless the context ends before: a file may never come to
+// its end, and a large one may take long to understand. What is left behind then ends
+// with the program.
+func interruptible[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	var none T
 	if ctx.Err() != nil {
-		return state.Desired{}, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
+		return none, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
 	}
-	type loaded struct {
-		desired state.Desired
-		err     error
-	}
-	done := make(chan loaded, 1)
+	done := make(chan outcome, 1)
 	go func() {
-		d, err := load()
-		done <- loaded{d, err}
+		v, err := read()
+		done <- outcome{v, err}
 	}()
 	select {
-	case l := <-done:
-		return l.desired, l.err
+	case o := <-done:
+		return o.value, o.err
 	case <-ctx.Done():
-		return state.Desired{}, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
+		return none, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
 	}
 }
 
@@ -124,7 +125,7 @@ func targetList(volumes []state.Volume) string {
 // job is one volume of a run: what is desired, where it is, and its plan.
 type job struct {
 	volume   state.Volume
-	endpoint *gluster.Endpoint
+	endpoint *gluster.Endpoint // nil where no cluster is read
 	actual   state.Actual
 	plan     diff.Plan
 	err      error // the volume can't be read; there is no plan
@@ -183,6 +184,9 @@ func (a *app) hosts(d state.Desired) (func(state.Target) (gluster.Host, error), 
 func (s *session) close() error {
 	var errs []error
 	for _, j := range slices.Backward(s.jobs) {
+		if j.endpoint == nil {
+			continue
+		}
 		if err := j.endpoint.Close(); err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
 		}
@@ -234,8 +238,8 @@ func (s *session) refuseSameVolume(ctx context.Context) {
 
 // id tells which volume the job is for; empty where it is none.
 func (j *job) id(ctx context.Context) (string, error) {
-	if j.err != nil {
-		return "", j.err
+	if j.err != nil || j.endpoint == nil {
+		return j.actual.Volume.ID, j.err
 	}
 	return j.endpoint.ID(ctx)
 }
