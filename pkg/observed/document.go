@@ -3,6 +3,7 @@ package observed
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"glusterd-shares/pkg/state"
@@ -80,6 +81,8 @@ func (v Volume) contradiction() string {
 		return "there has to be either an error or an observation"
 	case o == nil || !wasLookedInto(o.Actual):
 		return ""
+	case !strings.HasSuffix(v.Target, ":/"+o.Actual.Volume.Name):
+		return fmt.Sprintf("what was found is of the volume %q", o.Actual.Volume.Name)
 	case o.Actual.Serving.Volume != o.Actual.Volume.Name:
 		return fmt.Sprintf("how %q is served is told as that of %q", o.Actual.Volume.Name, o.Actual.Serving.Volume)
 	}

@@ -1,9 +1,11 @@
 package observed
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"os"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,6 +17,8 @@ import (
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/strictjson"
 )
+
+var update = flag.Bool("update", false, "write the golden file anew")
 
 // sameValues holds nil and empty for the same, and passes by what no plan looks at.
 var sameValues = cmp.Options{
@@ -116,6 +120,23 @@ func mustMarshal(t *testing.T, d Document) string {
 	return string(text)
 }
 
+// The format is what it was. Where the golden file changes so does the version.
+func TestFormat(t *testing.T) {
+	const golden = "testdata/actual.json"
+	if *update {
+		if err := os.WriteFile(golden, []byte(mustMarshal(t, sample())), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), mustMarshal(t, sample())); d != "" {
+		t.Errorf("-golden +written\n%s", d)
+	}
+}
+
 func TestDocument(t *testing.T) {
 	text := mustMarshal(t, sample())
 	d, problems := Read("f", []byte(text))
@@ -149,6 +170,7 @@ func TestContradictions(t *testing.T) {
 		{func(d *Document) { d.Volumes[1].Target = "g1:/gv0" }, "g1:/gv0: it stands there twice"},
 		{func(d *Document) { d.Volumes[0].Error = "no" }, "g1:/gv0: there has to be either an error or an observation"},
 		{func(d *Document) { d.Volumes[1].Error = "" }, "g1:/gv1: there has to be either an error or an observation"},
+		{func(d *Document) { d.Volumes[0].Target = "g1:/gv2" }, `g1:/gv2: what was found is of the volume "gv0"`},
 		{func(d *Document) { d.Volumes[0].Observation.Actual.Serving.Volume = "gv1" }, `g1:/gv0: how "gv0" is served is told as that of "gv1"`},
 		{func(d *Document) { delete(d.Volumes[0].Observation.Actual.Dirs, "/alpha") }, "g1:/gv0: it says that /alpha was looked at, and not what was found"},
 		{func(d *Document) { delete(d.Volumes[0].Observation.Actual.Leaving, "/alpha") }, "g1:/gv0: it says that /alpha was looked at, and not what was found"},
