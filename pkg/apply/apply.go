@@ -22,6 +22,10 @@ type Options struct {
 	// nil: nobody is.
 	Confirm func(diff.Plan) bool
 
+	// Agree is asked about the plan as it is computed right after the lock was taken,
+	// before anything is done; nil: nobody is. Its error ends the run.
+	Agree func(diff.Plan) error
+
 	// Progress is told before each step: which, and how many there are as
 	// far as known; nil: nobody is. Steps that are made at once are told of
 	// one after the other.
@@ -156,6 +160,9 @@ func (r *run) remarkOnce(format string, args ...any) {
 // carryOut makes the changes in their order: what must be cut at once, then
 // directories and limits, then access, then what goes.
 func (r *run) carryOut(ctx context.Context) error {
+	if err := r.agree(ctx); err != nil {
+		return err
+	}
 	urgent := func(s diff.Serve) bool { return s.Stage != diff.Grant }
 	if serves := r.shown.Serves(); len(serves) > 0 && urgent(serves[0]) {
 		if err := r.writeAccess(ctx, urgent); err != nil {
@@ -169,6 +176,28 @@ func (r *run) carryOut(ctx context.Context) error {
 		return err
 	}
 	return r.retire(ctx)
+}
+
+// agree lets the plan be looked at once more where that is asked for: nobody else can
+// be at work any more. What was agreed to is what counts as shown from there on.
+func (r *run) agree(ctx context.Context) error {
+	if r.options.Agree == nil {
+		return nil
+	}
+	a, err := r.observe(ctx)
+	if err != nil {
+		return stopped(ctx, err)
+	}
+	r.compute(a)
+	if err := r.options.Agree(r.last); err != nil {
+		return err
+	}
+	if p := r.last.Problems; len(p) > 0 {
+		return ProblemsError{p}
+	}
+	r.show(r.last)
+	r.verified = true
+	return nil
 }
 
 // changeDirs carries out what the plan does to directories and their limits. An
