@@ -50,6 +50,24 @@ func Simulate(a state.Actual, p Plan) state.Actual {
 	return a
 }
 
+// Beside returns what another volume of the same cluster is like after the plan was
+// carried out as it stands; a is what that volume was like before.
+func Beside(a state.Actual, p Plan) state.Actual {
+	a.Others = slices.Clone(a.Others)
+	set := func(s state.Serving) {
+		if s.Volume == a.Serving.Volume {
+			a.Serving = s
+		} else if i := slices.IndexFunc(a.Others, func(o state.Serving) bool { return o.Volume == s.Volume }); i >= 0 {
+			a.Others[i] = s
+		}
+	}
+	for _, o := range p.others() {
+		set(o.New)
+	}
+	set(p.After)
+	return a
+}
+
 // withoutDir is the volume when a directory has gone with all that was in it.
 func withoutDir(a state.Actual, dir string) state.Actual {
 	gone := func(p string) bool { return p == dir || inside(p, dir) }

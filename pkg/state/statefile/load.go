@@ -15,7 +15,7 @@ const maxBytes = 16 << 20
 // "-" for stdin, which may be nil otherwise. The error is as Parse gives it, and
 // tells as well of what can't be read. Each call looks for the files afresh.
 func Load(paths []string, stdin io.Reader) (state.Desired, error) {
-	return (&finder{stdin: stdin, waits: true}).read(paths).Parse()
+	return ReadOnce(paths, stdin).Parse()
 }
 
 // File is the text of a state file.

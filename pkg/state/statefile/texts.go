@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"io"
 	"slices"
 
 	"glusterd-shares/pkg/state"
@@ -21,6 +22,15 @@ type Texts struct {
 // reading: standard input, and what is neither a file nor a directory, is a
 // mistake here. Each call looks for the files afresh.
 func Read(paths []string) Texts { return (&finder{}).read(paths) }
+
+// ReadOnce is Read for one time, where what the paths name may be used up by it, and
+// "-" is stdin, which may be nil otherwise.
+func ReadOnce(paths []string, stdin io.Reader) Texts {
+	return (&finder{stdin: stdin, waits: true}).read(paths)
+}
+
+// Files are those that could be read, in the order of their names.
+func (t Texts) Files() []File { return t.files }
 
 func (f *finder) read(paths []string) Texts {
 	f.find(paths)
