@@ -26,25 +26,34 @@ type applyFlags struct {
 func (a *app) applyCommand() *cobra.Command {
 	var flags applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply -f PATH",
+		Use:   "apply -f PATH | FILE",
 		Short: "Make the shares be what the state file says",
 		Long: `apply shows the plan, carries it out, and reads the cluster again to see that it
 holds. It asks no questions unless --confirm is given. A problem or a guard on one
-volume stops the run before anything is written anywhere.`,
+volume stops the run before anything is written anywhere.
+
+apply FILE carries out a plan that plan --out has saved, and nothing else: it reads the
+cluster, plans again, under the lock as well, and where that is not the same plan it
+shows the difference, changes nothing, and exits with 4. Flags such as --allow-* and
+--sandbox have to be said again.`,
 		Example: `  glusterd-shares apply -f state.yaml
   glusterd-shares apply -f state.yaml --confirm
+  glusterd-shares apply plan.json                          # what plan --out has saved
   glusterd-shares apply -f state.yaml --volume gluster1.example.com:/gv0
   glusterd-shares apply -f state.yaml --sandbox /tmp/rehearsal`,
-		Args: noFileArgs,
+		Args: a.savedPlanArg,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if a.format == formatMarkdown && !flags.dryRun {
 				return errors.New("-o markdown is for a plan: run plan, or add --dry-run")
 			}
-			if flags.dryRun {
-				a.end(a.plan(cmd.Context(), "apply", flags.planFlags, false))
-				return nil
+			switch {
+			case a.saved != "":
+				a.end(a.applySaved(cmd.Context(), flags))
+			case flags.dryRun:
+				a.end(a.plan(cmd.Context(), "apply", flags.planFlags))
+			default:
+				a.end(a.apply(cmd.Context(), flags))
 			}
-			a.end(a.apply(cmd.Context(), flags))
 			return nil
 		},
 	}
@@ -63,9 +72,17 @@ func lockTimeoutFlag(f *pflag.FlagSet, timeout *time.Duration, usual time.Durati
 	f.DurationVar(timeout, "lock-timeout", usual, "the `TIME` to wait for another run on the same volume, such as 5m; 0: as long as it takes")
 }
 
-func (a *app) apply(ctx context.Context, flags applyFlags) result {
+// askable says why nobody can be asked, where somebody is to be.
+func (a *app) askable(flags applyFlags) error {
 	if flags.confirm && !isTerminal(a.std.in) {
-		return result{command: "apply", sandbox: a.sandboxDir, usage: errors.New("--confirm asks on a terminal, and there is none")}
+		return errors.New("--confirm asks on a terminal, and there is none")
+	}
+	return nil
+}
+
+func (a *app) apply(ctx context.Context, flags applyFlags) result {
+	if err := a.askable(flags); err != nil {
+		return result{command: "apply", sandbox: a.sandboxDir, usage: err}
 	}
 	ctx, cancel := flags.bounded(ctx)
 	defer cancel()
@@ -108,8 +125,17 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 		if flags.confirm {
 			o.Confirm = func(p diff.Plan) bool { progress.clear(); return asked.again(ctx, p, r) }
 		}
+		if s.saved != nil {
+			o.Agree, o.Confirm = s.stillSaved(i), func(diff.Plan) bool { return false }
+		}
 		report := apply.Apply(ctx, j.plan, j.endpoint, o)
 		r.volumes[i].report = &report
+		if s.saved != nil {
+			if r.differ(report.Err); len(r.differences) > 0 {
+				return r // the rest was approved together with this
+			}
+			s.applied(i)
+		}
 	}
 	return r
 }

@@ -7,6 +7,7 @@ import (
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/savedplan"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/status"
 )
@@ -17,18 +18,20 @@ const formatVersion = "1.1"
 
 // document is the JSON form of a result.
 type document struct {
-	FormatVersion string           `json:"format_version"`
-	Command       string           `json:"command"`
-	Sandbox       *string          `json:"sandbox"`           // the directory; null: real clusters
-	Against       *against         `json:"against,omitempty"` // what a plan stands on that no cluster was read for
-	ExitCode      int              `json:"exit_code"`
-	Errors        []render.Problem `json:"errors"` // of the command line, the state files, and what is beside the volumes
-	Volumes       []volumeDocument `json:"volumes"`
-	Refusals      []render.Refusal `json:"refusals"`
-	Summary       *diff.Summary    `json:"summary"`         // null where no plan was computed
-	Total         *status.Total    `json:"total,omitempty"` // of status
-	Build         *build           `json:"build,omitempty"`
-	Trash         []trashDocument  `json:"trash,omitzero"` // of the commands of the trash alone
+	FormatVersion string                 `json:"format_version"`
+	Command       string                 `json:"command"`
+	Sandbox       *string                `json:"sandbox"`           // the directory; null: real clusters
+	Against       *against               `json:"against,omitempty"` // what a plan stands on that no cluster was read for
+	Saved         *saved                 `json:"saved,omitempty"`   // of a plan that was saved
+	ExitCode      int                    `json:"exit_code"`
+	Errors        []render.Problem       `json:"errors"` // of the command line, the state files, and what is beside the volumes
+	Volumes       []volumeDocument       `json:"volumes"`
+	Refusals      []render.Refusal       `json:"refusals"`
+	Differences   []savedplan.Difference `json:"differences,omitempty"` // in what the plans are not those that were saved; then none is carried out
+	Summary       *diff.Summary          `json:"summary"`               // null where no plan was computed
+	Total         *status.Total          `json:"total,omitempty"`       // of status
+	Build         *build                 `json:"build,omitempty"`
+	Trash         []trashDocument        `json:"trash,omitzero"` // of the commands of the trash alone
 }
 
 type volumeDocument struct {
@@ -73,9 +76,9 @@ func newDocument(r result) document {
 		d.Sandbox = &r.sandbox
 	}
 	if r.ground != nil {
-		a := r.ground.document()
-		d.Against = &a
+		r.ground.describe(&d)
 	}
+	d.Differences = r.differences
 	for _, p := range r.invalid {
 		d.Errors = append(d.Errors, render.ProblemDocument(p))
 	}

@@ -1,6 +1,11 @@
 package main
 
-import "glusterd-shares/pkg/doctor"
+import (
+	"slices"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/doctor"
+)
 
 // Exit codes.
 const (
@@ -30,7 +35,7 @@ func (r result) exitCode() int {
 // refused reports whether nothing was written because of a problem or a guard.
 // What stops an apply later on is a failure: something may have been done.
 func (r result) refused() bool {
-	if len(r.refusals) > 0 {
+	if len(r.refusals) > 0 || len(r.differences) > 0 && !r.begun() {
 		return true
 	}
 	for _, v := range r.volumes {
@@ -39,6 +44,13 @@ func (r result) refused() bool {
 		}
 	}
 	return false
+}
+
+// begun reports whether any step was tried.
+func (r result) begun() bool {
+	return slices.ContainsFunc(r.volumes, func(v volumeResult) bool {
+		return v.report != nil && v.report.Count(apply.NotStarted) < len(v.report.Steps)
+	})
 }
 
 func (r result) failed() bool {

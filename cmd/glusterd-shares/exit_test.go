@@ -6,6 +6,7 @@ import (
 
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/savedplan"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/status"
 )
@@ -24,7 +25,11 @@ func TestExitCode(t *testing.T) {
 		stopped = volumeResult{status: &status.Volume{NotRead: true}}
 		partly  = volumeResult{status: &status.Volume{Unread: []state.Unread{{}}}}
 		blank   = volumeResult{status: &status.Volume{LimitsUnknown: "blank", More: []string{"/"}}}
+		moved   = []savedplan.Difference{{}}
+		begun   = volumeResult{plan: pending.plan, report: &apply.Report{Converged: true, Steps: []apply.Step{{Action: diff.MakeDir{}, Outcome: apply.Done}}}}
 		ended   = volumeResult{plan: pending.plan, report: &apply.Report{Converged: true, Err: wrong}}
+
+		notBegun = volumeResult{plan: pending.plan, report: &apply.Report{Err: wrong, Steps: []apply.Step{{Action: diff.MakeDir{}, Outcome: apply.NotStarted}}}}
 	)
 	volumes := func(v ...volumeResult) []volumeResult { return v }
 	tests := []struct {
@@ -47,6 +52,10 @@ func TestExitCode(t *testing.T) {
 		{"problem before unread", result{volumes: volumes(unread, problem)}, exitRefused},
 		{"guard before failed", result{failure: wrong, refusals: []diff.Refusal{{}}}, exitRefused},
 		{"problem before pending", result{volumes: volumes(pending, problem), detailed: true}, exitRefused},
+		{"not the saved plan", result{volumes: volumes(pending), differences: moved}, exitRefused},
+		{"not the saved plan under the lock", result{volumes: volumes(notBegun, pending), differences: moved}, exitRefused},
+		{"not the saved plan, and unread", result{volumes: volumes(unread, pending), differences: moved, failure: wrong}, exitRefused},
+		{"no more the saved plan, with one volume done", result{volumes: volumes(begun, notBegun), differences: moved}, exitFailed},
 		{"a status of drift and problems", result{volumes: volumes(glance, blank)}, exitDone},
 		{"a status of what was not read", result{volumes: volumes(glance, stopped)}, exitFailed},
 		{"a status that was read in part", result{volumes: volumes(glance, partly)}, exitFailed},

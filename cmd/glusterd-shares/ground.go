@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// ground is what plans stand on that no cluster was read for.
+// ground is what plans stand on beside the state files and the cluster.
 type ground interface {
 	sentence() string // the first line of the text
-	document() against
+	describe(*document)
 }
 
-// against is the JSON form of a ground. It has File and what follows, or State.
+// against is the JSON form of what stands for the cluster. It has File and what follows, or State.
 type against struct {
 	File       string    `json:"file,omitempty"`
 	Observed   time.Time `json:"observed,omitzero"`
@@ -34,9 +34,9 @@ func (o observation) sentence() string {
 	return fmt.Sprintf("Against %s, observed %s, %s: no cluster was read.", o.file, o.observed.Format(time.RFC3339), ago(o.age))
 }
 
-func (o observation) document() against {
+func (o observation) describe(d *document) {
 	age := int64(o.age / time.Second)
-	return against{File: o.file, Observed: o.observed, AgeSeconds: &age, Program: o.program}
+	d.Against = &against{File: o.file, Observed: o.observed, AgeSeconds: &age, Program: o.program}
 }
 
 // ago says how long something is over, in the largest unit that it has two of.
@@ -64,4 +64,33 @@ func (s assumed) sentence() string {
 	return fmt.Sprintf("Against the state of %s, as if it held and nothing else were there: no cluster was read.", strings.Join(s.files, ", "))
 }
 
-func (s assumed) document() against { return against{State: s.files} }
+func (s assumed) describe(d *document) { d.Against = &against{State: s.files} }
+
+// savedPlan is the ground of a plan that was saved.
+type savedPlan struct {
+	file    string
+	saved   time.Time
+	age     time.Duration
+	program string
+	only    bool // it is shown again, and no cluster was read
+}
+
+func (s savedPlan) sentence() string {
+	out := fmt.Sprintf("The plan in %s, saved %s, %s", s.file, s.saved.Format(time.RFC3339), ago(s.age))
+	if s.only {
+		return out + ": no cluster was read."
+	}
+	return out + ", as it is now."
+}
+
+func (s savedPlan) describe(d *document) {
+	d.Saved = &saved{File: s.file, Saved: s.saved, AgeSeconds: int64(s.age / time.Second), Program: s.program}
+}
+
+// saved is the JSON form of where a saved plan is from.
+type saved struct {
+	File       string    `json:"file"`
+	Saved      time.Time `json:"saved"`
+	AgeSeconds int64     `json:"age_seconds"` // negative where a clock is wrong
+	Program    string    `json:"program"`     // the version of the program that made it
+}

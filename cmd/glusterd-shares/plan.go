@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,6 +49,7 @@ func bounded(ctx context.Context, timeout time.Duration) (context.Context, conte
 func (a *app) planCommand() *cobra.Command {
 	var flags planFlags
 	var against againstFlags
+	var out string
 	var detailed bool
 	cmd := &cobra.Command{
 		Use:   "plan -f PATH",
@@ -58,6 +60,10 @@ the reasons, and the exit code is 4.
 
 With --against it reads no cluster but what observe wrote of it. The plan is the same,
 and its first line says what it stands on.
+
+With --out the plan is saved, with the state files and what was found, for apply FILE,
+which carries out that plan or none. A plan that can't be carried out is not saved.
+plan --show FILE shows a saved plan again.
 
 With -o markdown it is a comment for the pull request that changes the state file.
 What a reviewer must see stands open and is never cut: problems, what is removed, who
@@ -72,13 +78,17 @@ that is printed by the command schema plan.`,
   glusterd-shares plan -f state.yaml -o json
   glusterd-shares plan -f state.yaml -o markdown           # a comment on a pull request
   glusterd-shares plan -f state.yaml --against actual.json # what observe wrote
+  glusterd-shares plan -f state.yaml --out plan.json       # for: apply plan.json
+  glusterd-shares plan --show plan.json
   glusterd-shares plan -f teams                            # all state files in a directory`,
 		Args: noFileArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := against.check(a); err != nil {
+			if err := errors.Join(against.check(a), a.checkOut(out, against)); err != nil {
 				return err
 			}
-			a.end(a.planned(cmd.Context(), flags, against, detailed))
+			r := a.planned(cmd.Context(), flags, against, out)
+			r.detailed = detailed
+			a.end(r)
 			return nil
 		},
 	}
@@ -87,31 +97,44 @@ that is printed by the command schema plan.`,
 	flags.register(cmd.Flags(), readTimeout)
 	a.commentFlags(cmd.Flags())
 	against.register(cmd.Flags())
+	cmd.Flags().StringVar(&out, "out", "", "save the plan in this `FILE`, for apply FILE")
+	cmd.Flags().StringVar(&a.saved, "show", "", "show the plan that was saved in this `FILE`, and read no cluster")
 	cmd.Flags().BoolVar(&detailed, "detailed-exitcode", false, "exit with 2 where changes are pending")
 	return cmd
 }
 
-// planned makes the plan, of the cluster or of what stands for it.
-func (a *app) planned(ctx context.Context, flags planFlags, against againstFlags, detailed bool) result {
-	if !against.given() {
-		return a.plan(ctx, "plan", flags, detailed)
-	}
+// planned makes the plan, of the cluster or of what stands for it, or shows a saved
+// one.
+func (a *app) planned(ctx context.Context, flags planFlags, against againstFlags, out string) (r result) {
 	ctx, cancel := flags.bounded(ctx)
 	defer cancel()
-	r, _ := a.planAgainst(ctx, flags, against)
-	r.detailed = detailed
+	var s *session
+	switch {
+	case a.saved != "":
+		return a.showSaved(ctx, flags)
+	case against.given():
+		r, s = a.planAgainst(ctx, flags, against)
+	default:
+		r, s, _ = a.begin(ctx, "plan", flags)
+	}
+	if s == nil {
+		return r
+	}
+	r.failure = s.close()
+	if out != "" {
+		a.savePlan(&r, s, out)
+	}
 	return r
 }
 
-// plan is also apply --dry-run.
-func (a *app) plan(ctx context.Context, command string, flags planFlags, detailed bool) result {
+// plan is apply --dry-run.
+func (a *app) plan(ctx context.Context, command string, flags planFlags) result {
 	ctx, cancel := flags.bounded(ctx)
 	defer cancel()
 	r, s, done := a.begin(ctx, command, flags)
 	if done {
 		return r
 	}
-	r.detailed = detailed
 	r.failure = s.close()
 	return r
 }

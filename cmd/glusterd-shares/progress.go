@@ -48,35 +48,7 @@ func (p *progress) step(t state.Target) func(n, of int, a diff.Action) {
 			return
 		}
 		p.clear()
-		fmt.Fprintf(p.out, "%s: [%d/%d] %s", t, n, of, actionTitle(a))
+		fmt.Fprintf(p.out, "%s: [%d/%d] %s", t, n, of, render.Title(a))
 		p.shown = true
 	}
-}
-
-// actionTitle names an action in a few words.
-func actionTitle(a diff.Action) string {
-	switch a := a.(type) {
-	case diff.MakeDir:
-		return "make the directory " + a.Path
-	case diff.SetPerm:
-		return "set the permissions of " + a.Path
-	case diff.EnableQuota:
-		return "switch quota on"
-	case diff.SetLimit:
-		return "set the limit of " + a.Path
-	case diff.Retire:
-		if a.How == state.Purge {
-			return "delete the directory " + a.Path + ", by way of the trash"
-		}
-		return "move the directory " + a.Path + " to the trash"
-	case diff.Serve:
-		switch a.Stage {
-		case diff.Global:
-			return "set " + a.Settings()[0].Key + ", which is global"
-		case diff.Narrow:
-			return "take access away"
-		}
-		return "set who has access"
-	}
-	return fmt.Sprintf("%T", a)
 }

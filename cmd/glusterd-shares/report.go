@@ -19,14 +19,48 @@ func writeReports(w io.Writer, r result) error {
 	var b strings.Builder
 	for _, v := range r.volumes {
 		if v.report != nil && (v.plan == nil || !v.plan.Empty()) {
-			writeReport(&b, v.plan, *v.report)
+			writeReport(&b, v.plan, *v.report, r.goesOn())
 		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report) {
+// writeDifferences tells in what the plans are not those that were saved.
+func writeDifferences(w io.Writer, r result) error {
+	if len(r.differences) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	title := "not the saved plan: nothing is carried out"
+	if r.begun() {
+		title = "not the saved plan any more: the rest is not carried out"
+	}
+	b.WriteString("\n" + title + "\n")
+	for _, d := range r.differences {
+		say(&b, "! %s: %s: %s", d.Target, d.What, d.Subject)
+		for _, detail := range d.Details {
+			say(&b, "    %s", detail)
+		}
+	}
+	if r.pending() {
+		say(&b, "if what is planned now is meant: save it anew, with plan --out")
+	} else {
+		say(&b, "nothing is left to do: it seems to be applied already")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// goesOn is how what is left of a run gets done.
+func (r result) goesOn() string {
+	if _, isSaved := r.ground.(savedPlan); isSaved {
+		return "what is left needs a plan of its own: a saved one is carried out once"
+	}
+	return "run apply again: it goes on from what it finds"
+}
+
+func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report, goesOn string) {
 	fmt.Fprintf(b, "\n%s: %s\n", r.Target, verdict(r))
 	if !r.OK() {
 		for _, s := range r.Steps {
@@ -51,7 +85,7 @@ func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report) {
 		say(b, "what became of the unknown steps: run plan, which shows what is still to do")
 	}
 	if !r.OK() {
-		say(b, "run apply again: it goes on from what it finds")
+		say(b, "%s", goesOn)
 	}
 }
 
@@ -98,10 +132,10 @@ func verdict(r apply.Report) string {
 
 func writeStep(b *strings.Builder, s apply.Step) {
 	if s.Err == nil {
-		say(b, "%s: %s", s.Outcome, actionTitle(s.Action))
+		say(b, "%s: %s", s.Outcome, render.Title(s.Action))
 		return
 	}
-	say(b, "%s: %s: %v", s.Outcome, actionTitle(s.Action), s.Err)
+	say(b, "%s: %s: %v", s.Outcome, render.Title(s.Action), s.Err)
 }
 
 // say writes one indented line; a terminal obeys nothing in it.

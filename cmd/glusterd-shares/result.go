@@ -11,6 +11,7 @@ import (
 	"glusterd-shares/pkg/diff/render"
 	"glusterd-shares/pkg/doctor"
 	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/savedplan"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/status"
 )
@@ -20,7 +21,7 @@ import (
 type result struct {
 	command string
 	sandbox string // its directory; empty: real clusters
-	ground  ground // what plans stand on that no cluster was read for; nil: one was
+	ground  ground // what plans stand on beside the state files and the cluster; nil: nothing
 
 	usage   error           // the command line
 	invalid []state.Problem // what is wrong with the state files
@@ -36,7 +37,8 @@ type result struct {
 
 	volumes      []volumeResult
 	refusals     []diff.Refusal
-	detailed     bool // pending changes have an exit code of their own
+	differences  []savedplan.Difference // in what the plans are not those that were saved
+	detailed     bool                   // pending changes have an exit code of their own
 	showCommands bool
 	planShown    bool // the text of the plans is out already
 }
@@ -226,6 +228,9 @@ func (a *app) printAnswer(r *result) error {
 		return a.printChecks(*r)
 	}
 	if err := a.showPlan(r); err != nil {
+		return err
+	}
+	if err := writeDifferences(a.std.out, *r); err != nil {
 		return err
 	}
 	return writeReports(a.std.out, *r)

@@ -15,6 +15,7 @@ import (
 
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/state/statefile"
 )
 
 // app is one invocation: its flags, and how it ended.
@@ -23,7 +24,9 @@ type app struct {
 
 	files      []string
 	volumes    []string
-	leftOut    []state.Volume // by --volume, of the same name as one that is not
+	leftOut    []state.Volume   // by --volume, of the same name as one that is not
+	read       []statefile.File // the state files, as they were read
+	saved      string           // the file of a saved plan, which takes the place of state files; empty: none does
 	sandboxDir string
 	output     string
 	color      string
@@ -138,7 +141,10 @@ func (a *app) prepare(cmd *cobra.Command) error {
 	if asked := f.Lookup("log-level").Value.String(); level.UnmarshalText([]byte(asked)) != nil {
 		err = errors.Join(err, fmt.Errorf("--log-level %q: write debug, info, warn or error", asked))
 	}
-	if f.Lookup("file") != nil && len(a.files) == 0 {
+	if a.saved != "" && (len(a.files) > 0 || len(a.volumes) > 0) {
+		err = errors.Join(err, fmt.Errorf("%s has its state files in it, and the volumes that it is for: leave out -f and --volume", a.saved))
+	}
+	if f.Lookup("file") != nil && len(a.files) == 0 && a.saved == "" {
 		err = errors.Join(err, errors.New("say which state file, or which directory of them, with -f PATH"))
 	}
 	if f.Changed("sandbox") && a.sandboxDir == "" {

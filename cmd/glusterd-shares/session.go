@@ -17,7 +17,17 @@ import (
 // load reads the state files and what of them the command line picks. What is
 // wrong with the files comes as problems, everything else as an error.
 func (a *app) load(ctx context.Context) (state.Desired, []state.Problem, error) {
-	d, err := interruptible(ctx, func() (state.Desired, error) { return statefile.Load(a.files, a.std.in) })
+	type loaded struct {
+		texts   statefile.Texts
+		desired state.Desired
+	}
+	l, err := interruptible(ctx, func() (l loaded, err error) {
+		l.texts = statefile.ReadOnce(a.files, a.std.in)
+		l.desired, err = l.texts.Parse()
+		return l, err
+	})
+	d := l.desired
+	a.read = l.texts.Files()
 	if problems := statefile.Problems(err); len(problems) > 0 {
 		return d, problems, nil
 	}
@@ -136,6 +146,8 @@ type session struct {
 	groups  map[string]state.Set // the host groups of the state file
 	jobs    []*job
 	leftOut []*job // by --volume; they are only asked which volume they are
+
+	saved []diff.Plan // what the plans have to be still, volume by volume; nil where nothing was saved
 }
 
 // open prepares the access to all volumes. No cluster is contacted yet.
