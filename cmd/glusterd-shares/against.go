@@ -6,29 +6,36 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"glusterd-shares/pkg/assumed"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/gluster/sandbox"
 	"glusterd-shares/pkg/observed"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/state/statefile"
 )
 
 // againstFlags say what a plan stands on where no cluster is read.
 type againstFlags struct {
 	file   string        // what observe wrote
 	maxAge time.Duration // 0: any
+	state  []string      // state files that the cluster is taken to be as
 }
 
 func (g *againstFlags) register(f *pflag.FlagSet) {
 	f.StringVar(&g.file, "against", "", "read no cluster, but this `FILE` that observe wrote; - is standard input")
+	f.StringArrayVar(&g.state, "against-state", nil, "read no cluster, but take it to be what this state file says, at `PATH`, and nothing else to be there (repeatable)")
 	f.DurationVar(&g.maxAge, "max-age", 0, "with --against, refuse a file that is older than this `TIME`, such as 24h; 0: take any")
 }
 
 // given reports whether no cluster is to be read.
-func (g againstFlags) given() bool { return g.file != "" }
+func (g againstFlags) given() bool { return g.file != "" || len(g.state) > 0 }
 
 // check refuses what doesn't go together.
 func (g againstFlags) check(a *app) error {
@@ -36,15 +43,14 @@ func (g againstFlags) check(a *app) error {
 	if g.maxAge > 0 && g.file == "" {
 		errs = append(errs, errors.New("--max-age is for --against"))
 	}
-	if g.given() && a.sandboxDir != "" {
-		errs = append(errs, errors.New("with --against no cluster is read, and no sandbox: leave out --sandbox"))
+	if g.file != "" && len(g.state) > 0 {
+		errs = append(errs, errors.New("a plan stands on what was observed or on a state file: leave out --against, or --against-state"))
 	}
-	if g.file == "-" {
-		for _, f := range a.files {
-			if f == "-" {
-				errs = append(errs, errors.New("standard input can't be both the state file and what was observed"))
-			}
-		}
+	if g.given() && a.sandboxDir != "" {
+		errs = append(errs, errors.New("with --against and --against-state no cluster is read, and no sandbox: leave out --sandbox"))
+	}
+	if slices.Contains(a.files, "-") && slices.Contains(append(g.state, g.file), "-") {
+		errs = append(errs, errors.New("standard input can't be both the state file and what it is planned against"))
 	}
 	return errors.Join(errs...)
 }
@@ -80,6 +86,63 @@ func (a *app) planAgainst(ctx context.Context, flags planFlags, g againstFlags) 
 	r.volumes = s.results()
 	r.refusals = diff.Guard(s.plans(), flags.allow)
 	return r, s
+}
+
+// planFrom is plan where another state file stands for the cluster.
+func (a *app) planFrom(ctx context.Context, flags planFlags, g againstFlags) result {
+	r := result{command: "plan", showCommands: flags.showCommands}
+	desired, problems, err := a.load(ctx)
+	if err != nil {
+		r.unread(err)
+	}
+	old, err := interruptible(ctx, func() (state.Desired, error) { return statefile.Load(g.state, a.std.in) })
+	mistakes := statefile.Problems(err)
+	if err != nil && len(mistakes) == 0 {
+		r.unread(err)
+	}
+	r.invalid = append(problems, mistakes...)
+	if r.usage != nil || r.failure != nil || len(r.invalid) > 0 {
+		return r
+	}
+	plans := assumedPlans(desired.Volumes, old.Volumes)
+	for i := range plans {
+		r.volumes = append(r.volumes, volumeResult{target: plans[i].Volume.Target, plan: &plans[i]})
+	}
+	r.ground = assumption{files: old.Files, names: hasNames(old.Volumes) || hasNames(desired.Volumes)}
+	r.refusals = diff.Guard(plans, flags.allow)
+	return r
+}
+
+// assumedPlans are the plans for volumes that are what the old ones say.
+func assumedPlans(volumes, old []state.Volume) []diff.Plan {
+	w := assumed.World{
+		Server: gnfs.Server{},
+		Fresh: func(volume string) state.Serving {
+			return gnfs.Server{}.Decode(map[string]map[string]string{volume: {"nfs.disable": "on"}}, nil)[0]
+		},
+		Number: sandbox.Number,
+	}
+	var out []diff.Plan
+	for _, v := range volumes {
+		var was *state.Volume
+		if i := slices.IndexFunc(old, func(o state.Volume) bool { return o.Target == v.Target }); i >= 0 {
+			was = &old[i]
+		}
+		out = append(out, w.Plan(was, v))
+	}
+	return out
+}
+
+// hasNames reports whether any share has an owner or a group whose number only its host
+// knows.
+func hasNames(volumes []state.Volume) bool {
+	madeUp := func(name string) bool {
+		_, err := strconv.ParseUint(name, 10, 32)
+		return name != "" && name != "root" && err != nil
+	}
+	return slices.ContainsFunc(volumes, func(v state.Volume) bool {
+		return slices.ContainsFunc(v.Shares, func(s state.Share) bool { return madeUp(s.Owner) || madeUp(s.Group) })
+	})
 }
 
 // maxDocument is how many bytes a file may have that observe or plan --out wrote.

@@ -57,14 +57,21 @@ func ago(d time.Duration) string {
 	return fmt.Sprintf("%d days %s", d/day, when)
 }
 
-// assumed is a ground that a state file tells.
-type assumed struct{ files []string }
-
-func (s assumed) sentence() string {
-	return fmt.Sprintf("Against the state of %s, as if it held and nothing else were there: no cluster was read.", strings.Join(s.files, ", "))
+// assumption is a ground that state files tell.
+type assumption struct {
+	files []string
+	names bool // owners or groups have names whose numbers nobody was asked for
 }
 
-func (s assumed) describe(d *document) { d.Against = &against{State: s.files} }
+func (s assumption) sentence() string {
+	out := fmt.Sprintf("Against the state of %s, as if it held and nothing else were there: no cluster was read", strings.Join(s.files, ", "))
+	if s.names {
+		out += ", and the numbers of names are made up"
+	}
+	return out + "."
+}
+
+func (s assumption) describe(d *document) { d.Against = &against{State: s.files} }
 
 // savedPlan is the ground of a plan that was saved.
 type savedPlan struct {

@@ -59,7 +59,9 @@ no lock and changes nothing. A plan that can't be carried out is shown whole, wi
 the reasons, and the exit code is 4.
 
 With --against it reads no cluster but what observe wrote of it. The plan is the same,
-and its first line says what it stands on.
+and its first line says what it stands on. With --against-state it takes the volumes to
+be what another state file says, each of them alone on its cluster; what only a cluster
+can tell, such as undeclared exports, is not there then.
 
 With --out the plan is saved, with the state files and what was found, for apply FILE,
 which carries out that plan or none. A plan that can't be carried out is not saved.
@@ -78,6 +80,7 @@ that is printed by the command schema plan.`,
   glusterd-shares plan -f state.yaml -o json
   glusterd-shares plan -f state.yaml -o markdown           # a comment on a pull request
   glusterd-shares plan -f state.yaml --against actual.json # what observe wrote
+  glusterd-shares plan -f new.yaml --against-state old.yaml
   glusterd-shares plan -f state.yaml --out plan.json       # for: apply plan.json
   glusterd-shares plan --show plan.json
   glusterd-shares plan -f teams                            # all state files in a directory`,
@@ -112,6 +115,8 @@ func (a *app) planned(ctx context.Context, flags planFlags, against againstFlags
 	switch {
 	case a.saved != "":
 		return a.showSaved(ctx, flags)
+	case len(against.state) > 0:
+		return a.planFrom(ctx, flags, against)
 	case against.given():
 		r, s = a.planAgainst(ctx, flags, against)
 	default:

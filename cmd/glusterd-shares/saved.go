@@ -39,6 +39,8 @@ func (a *app) checkOut(out string, against againstFlags) error {
 		return errors.New("--show shows a plan that is saved already: leave out --out, or --show")
 	case a.saved != "" && (against.given() || a.sandboxDir != ""):
 		return errors.New("--show reads nothing else: leave out --against and --sandbox")
+	case out != "" && len(against.state) > 0:
+		return errors.New("a plan that stands on a state file can't be applied, and not be saved: leave out --out, or --against-state")
 	case out == "":
 		return nil
 	}

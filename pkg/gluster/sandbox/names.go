@@ -37,12 +37,14 @@ func (h *sandboxHost) Names(_ context.Context, uid, gid uint32) (owner, group st
 func numbers(names []string) map[string]uint32 {
 	out := map[string]uint32{}
 	for _, name := range names {
-		out[name] = number(name)
+		out[name] = Number(name)
 	}
 	return out
 }
 
-func number(name string) uint32 {
+// Number is the number of a user or a group in the sandbox: root has 0, a number is
+// itself, and any other name has one that is always the same.
+func Number(name string) uint32 {
 	if name == "root" {
 		return 0
 	}
