@@ -24,12 +24,14 @@ type Document struct {
 	Program       string    `json:"program"`  // the version of the program that read them
 	Sandbox       *string   `json:"sandbox"`  // the directory; null: real clusters
 	Volumes       []Volume  `json:"volumes"`
+	Clusters      Clusters  `json:"clusters"`
 }
 
 // Volume is what one of them was like, or why it could not be read.
 type Volume struct {
-	Target      string             `json:"target"` // as the state file writes it
-	Error       string             `json:"error"`  // empty where it could be read
+	Target      string             `json:"target"`  // as the state file writes it
+	Error       string             `json:"error"`   // empty where it could be read
+	Cluster     int                `json:"cluster"` // which one of the document's; of no meaning without an observation
 	Observation *state.Observation `json:"observation"`
 }
 
@@ -44,9 +46,11 @@ func New(when time.Time, program, sandbox string) Document {
 
 // Add adds a volume that was read, or that could not be.
 func (d *Document) Add(t state.Target, o state.Observation, err error) {
-	v := Volume{Target: t.String(), Observation: &o}
+	v := Volume{Target: t.String()}
 	if err != nil {
-		v.Error, v.Observation = err.Error(), nil
+		v.Error = err.Error()
+	} else {
+		v.Cluster, v.Observation = d.Clusters.Take(&o.Actual), &o
 	}
 	d.Volumes = append(d.Volumes, v)
 }
@@ -61,7 +65,7 @@ func Read(file string, text []byte) (Document, []state.Problem) {
 	var problems []state.Problem
 	seen := map[string]bool{}
 	for _, v := range d.Volumes {
-		why := v.contradiction()
+		why := d.contradiction(v)
 		if seen[v.Target] {
 			why = "it stands there twice"
 		}
@@ -74,21 +78,27 @@ func Read(file string, text []byte) (Document, []state.Problem) {
 }
 
 // contradiction is why what is said of a volume can't be; empty where it can.
-func (v Volume) contradiction() string {
+func (d Document) contradiction(v Volume) string {
 	o := v.Observation
 	switch {
 	case (o == nil) == (v.Error == ""):
 		return "there has to be either an error or an observation"
-	case o == nil || !wasLookedInto(o.Actual):
+	case o == nil:
 		return ""
-	case !strings.HasSuffix(v.Target, ":/"+o.Actual.Volume.Name):
-		return fmt.Sprintf("what was found is of the volume %q", o.Actual.Volume.Name)
-	case o.Actual.Serving.Volume != o.Actual.Volume.Name:
-		return fmt.Sprintf("how %q is served is told as that of %q", o.Actual.Volume.Name, o.Actual.Serving.Volume)
+	}
+	a := o.Actual
+	if err := d.Clusters.Give(v.Cluster, &a); err != nil {
+		return err.Error()
+	}
+	switch {
+	case !wasLookedInto(a):
+		return ""
+	case !strings.HasSuffix(v.Target, ":/"+a.Volume.Name):
+		return fmt.Sprintf("what was found is of the volume %q", a.Volume.Name)
 	}
 	for _, dir := range o.Looked {
-		_, dirs := o.Actual.Dirs[dir]
-		_, leaving := o.Actual.Leaving[dir]
+		_, dirs := a.Dirs[dir]
+		_, leaving := a.Leaving[dir]
 		if !dirs || !leaving {
 			return fmt.Sprintf("it says that %s was looked at, and not what was found", dir)
 		}
@@ -110,7 +120,8 @@ func (d Document) Of(t state.Target) (o state.Observation, unread error, found b
 		case v.Observation == nil:
 			return o, errors.New(v.Error), true
 		default:
-			return *v.Observation, nil, true
+			o := *v.Observation
+			return o, d.Clusters.Give(v.Cluster, &o.Actual), true
 		}
 	}
 	return o, nil, false

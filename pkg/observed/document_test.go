@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -83,23 +84,76 @@ func randomPrefix(r *rand.Rand) netip.Prefix {
 // Whatever fields there are: what is written is read again. A field that is added
 // and not written fails here.
 func TestEveryFieldIsKept(t *testing.T) {
+	target := state.Target{Host: "g1", Volume: "gv5"}
 	for seed := range uint64(300) {
 		var o state.Observation
 		fill(t, rand.New(rand.NewPCG(seed, 1)), reflect.ValueOf(&o).Elem())
-		text, err := strictjson.Marshal(o)
-		if err != nil {
-			t.Fatal(err)
+		o.Actual.Volume.Name, o.Actual.Serving.Volume = target.Volume, target.Volume
+		for i := range o.Actual.Others {
+			o.Actual.Others[i].Volume = fmt.Sprint("gv", 4+2*i)
 		}
-		d, problem := strictjson.Parse("f", text, "")
-		if problem != nil {
-			t.Fatal(problem)
+		for _, dir := range o.Looked {
+			o.Actual.Dirs[dir], o.Actual.Leaving[dir] = state.Dir{}, state.Leaving{}
 		}
-		var got state.Observation
-		if problems := d.Into(&got, false); len(problems) > 0 {
+		d := New(time.Unix(0, 0), "", "")
+		d.Add(target, o, nil)
+		text := mustMarshal(t, d)
+		d, problems := Read("f", []byte(text))
+		if len(problems) > 0 {
 			t.Fatalf("seed %d: %v in\n%s", seed, problems, text)
 		}
+		got, _, _ := d.Of(target)
 		if d := cmp.Diff(o, got, sameValues); d != "" {
 			t.Fatalf("seed %d: -written +read\n%s", seed, d)
+		}
+	}
+}
+
+// How volumes are served stands there once for all of a cluster, as long as they agree;
+// it is what each of them found.
+func TestClusters(t *testing.T) {
+	serving := func(volume, value string) state.Serving {
+		return state.Serving{Volume: volume, Settings: map[string]string{"nfs.export-dir": value}}
+	}
+	found := func(name string, own state.Serving, others ...state.Serving) state.Actual {
+		return state.Actual{Volume: state.VolumeInfo{Name: name}, Serving: own, Others: others}
+	}
+	a, b, c := serving("a", "1"), serving("b", "2"), serving("c", "3")
+	all := []state.Actual{
+		found("a", a, b, c), found("b", b, a, c), found("c", c, a, b), found("", state.Serving{}, a, b, c), // the last one doesn't exist
+		found("b", serving("b", "changed meanwhile"), a, c),
+		found("alone", serving("alone", "")),
+	}
+	var clusters Clusters
+	var at []int
+	for _, x := range all {
+		at = append(at, clusters.Take(&x))
+		if x.Serving.Volume != "" || x.Others != nil {
+			t.Errorf("it is there still: %v", x)
+		}
+	}
+	if want := []int{0, 0, 0, 0, 1, 2}; !slices.Equal(at, want) {
+		t.Errorf("they stand at %v, want %v", at, want)
+	}
+	for i, want := range all {
+		got := state.Actual{Volume: want.Volume}
+		if err := clusters.Give(at[i], &got); err != nil || !cmp.Equal(want, got, sameValues) {
+			t.Errorf("%v\n%s", err, cmp.Diff(want, got, sameValues))
+		}
+	}
+	for _, bad := range []struct {
+		clusters Clusters
+		at       int
+		want     string
+	}{
+		{clusters, 3, "there is no cluster 3"},
+		{clusters, -1, "there is no cluster -1"},
+		{clusters, 2, `cluster 2 has no volume "a"`},
+		{Clusters{{b, a}}, 0, "the volumes of cluster 0 are not in the order of their names"},
+		{Clusters{{a, a}}, 0, "the volumes of cluster 0 are not in the order of their names"},
+	} {
+		if err := bad.clusters.Give(bad.at, &state.Actual{Volume: state.VolumeInfo{Name: "a"}}); fmt.Sprint(err) != bad.want {
+			t.Errorf("%v, want %s", err, bad.want)
 		}
 	}
 }
@@ -171,7 +225,8 @@ func TestContradictions(t *testing.T) {
 		{func(d *Document) { d.Volumes[0].Error = "no" }, "g1:/gv0: there has to be either an error or an observation"},
 		{func(d *Document) { d.Volumes[1].Error = "" }, "g1:/gv1: there has to be either an error or an observation"},
 		{func(d *Document) { d.Volumes[0].Target = "g1:/gv2" }, `g1:/gv2: what was found is of the volume "gv0"`},
-		{func(d *Document) { d.Volumes[0].Observation.Actual.Serving.Volume = "gv1" }, `g1:/gv0: how "gv0" is served is told as that of "gv1"`},
+		{func(d *Document) { d.Clusters[0][0].Volume = "gv1" }, `g1:/gv0: cluster 0 has no volume "gv0"`},
+		{func(d *Document) { d.Volumes[0].Cluster = 1 }, "g1:/gv0: there is no cluster 1"},
 		{func(d *Document) { delete(d.Volumes[0].Observation.Actual.Dirs, "/alpha") }, "g1:/gv0: it says that /alpha was looked at, and not what was found"},
 		{func(d *Document) { delete(d.Volumes[0].Observation.Actual.Leaving, "/alpha") }, "g1:/gv0: it says that /alpha was looked at, and not what was found"},
 	} {

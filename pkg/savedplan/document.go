@@ -9,6 +9,7 @@ import (
 
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/observed"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/state/statefile"
 	"glusterd-shares/pkg/strictjson"
@@ -29,12 +30,15 @@ type Document struct {
 	Sandbox       *string   `json:"sandbox"` // the directory; null: real clusters
 	Volumes       []Volume  `json:"volumes"` // in the order of the state files; only those that the plan is for
 	Files         []File    `json:"files"`   // the state files, in the order of their names
+
+	Clusters observed.Clusters `json:"clusters"`
 }
 
 // Volume is the plan of one volume as it was shown, and what it was made of.
 type Volume struct {
-	Plan   render.VolumePlan `json:"plan"`
-	Actual state.Actual      `json:"actual"`
+	Plan    render.VolumePlan `json:"plan"`
+	Cluster int               `json:"cluster"` // which one of the document's
+	Actual  state.Actual      `json:"actual"`
 }
 
 // File is a state file as it was read.
@@ -60,7 +64,8 @@ func New(when time.Time, program, sandbox string, files []statefile.File) (Docum
 
 // Add adds the plan of a volume, which has no problems, and what was found of it.
 func (d *Document) Add(p diff.Plan, a state.Actual) {
-	d.Volumes = append(d.Volumes, Volume{Plan: render.Document(p, nil), Actual: a})
+	cluster := d.Clusters.Take(&a)
+	d.Volumes = append(d.Volumes, Volume{Plan: render.Document(p, nil), Cluster: cluster, Actual: a})
 }
 
 // Read reads what Marshal of strictjson wrote of a document. Every problem has its
@@ -110,12 +115,11 @@ func (d Document) Plans(file string, want state.Desired, s diff.Server) ([]diff.
 	var out []diff.Plan
 	var problems []state.Problem
 	for i, v := range d.Volumes {
-		if name := v.Actual.Volume.Name; name != want.Volumes[i].Target.Volume {
-			problems = append(problems, contradiction(file, fmt.Sprintf("what was found for %s in it is of the volume %q", v.Plan.Target, name)))
+		p, problem := d.plan(v, want.Volumes[i], s)
+		if problem != "" {
+			problems = append(problems, contradiction(file, fmt.Sprintf("what was found for %s in it: %s", v.Plan.Target, problem)))
 			continue
 		}
-		p := diff.Compute(want.Volumes[i], v.Actual, s)
-		p.Warnings = warnings(v.Plan)
 		if differences := compare(v.Plan, nil, render.Document(p, nil), nil); len(differences) > 0 {
 			text := fmt.Sprintf("the plan for %s in it is not the one that this program makes of what else is in it (%s): it was changed, or made by another version (%s)",
 				v.Plan.Target, differences[0], d.Program)
@@ -127,6 +131,26 @@ func (d Document) Plans(file string, want state.Desired, s diff.Server) ([]diff.
 		out = append(out, p)
 	}
 	return out, problems
+}
+
+// plan computes the plan for the volume again, and warns of what was warned of.
+func (d Document) plan(v Volume, want state.Volume, s diff.Server) (p diff.Plan, problem string) {
+	a := v.Actual
+	if a.Volume.Name != want.Target.Volume {
+		return p, fmt.Sprintf("it is of the volume %q", a.Volume.Name)
+	}
+	if err := d.Clusters.Give(v.Cluster, &a); err != nil {
+		return p, err.Error()
+	}
+	p = diff.Compute(want, a, s)
+	warned := warnings(v.Plan)
+	for _, w := range p.Warnings {
+		if !slices.Contains(warned, w) {
+			warned = append(warned, w)
+		}
+	}
+	p.Warnings = warned
+	return p, ""
 }
 
 func contradiction(file, text string) state.Problem {

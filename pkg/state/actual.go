@@ -8,13 +8,14 @@ import (
 
 // Actual is what one volume and its cluster are like, as far as a plan for the
 // volume needs to know. The json tags, of this and of what is in it, are the names
-// in a file that keeps it; what no plan looks at is not written there.
+// in a file that keeps it; what no plan looks at is not written there, and how volumes
+// are served is written once for all of a cluster.
 type Actual struct {
 	Volume  VolumeInfo `json:"volume"`
 	Version string     `json:"version"` // of Gluster: 10.3
 
-	Serving Serving   `json:"serving"` // of the volume
-	Others  []Serving `json:"others"`  // of every other volume of the cluster, by name
+	Serving Serving   `json:"-"` // of the volume
+	Others  []Serving `json:"-"` // of every other volume of the cluster, by name
 
 	Server ServerStatus `json:"server"`
 	Peers  []Peer       `json:"peers"` // the nodes of the cluster, this one included

@@ -38,7 +38,7 @@ var arrows = map[string][]string{
 	"pkg/status":                 {"pkg/diff", "pkg/state"},
 	"pkg/takeover":               {"pkg/diff", "pkg/diff/render", "pkg/state", "pkg/state/statefile"},
 	"pkg/assumed":                {"pkg/diff", "pkg/state"},
-	"pkg/savedplan":              {"pkg/diff", "pkg/diff/render", "pkg/state", "pkg/state/statefile", "pkg/strictjson"},
+	"pkg/savedplan":              {"pkg/diff", "pkg/diff/render", "pkg/observed", "pkg/state", "pkg/state/statefile", "pkg/strictjson"},
 	"pkg/apply":                  {"pkg/diff", "pkg/state"},
 	"pkg/gluster":                {"pkg/state"},
 	"pkg/gluster/gnfs":           {"pkg/state"},

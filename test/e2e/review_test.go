@@ -102,7 +102,9 @@ func TestSavedPlan(t *testing.T) {
 			"other: move the directory /old to the trash"},
 		{"a mode", func(b *Bed, vol string) { b.On(vol, "chmod", "0700", "alpha") }, "new: set the permissions of /alpha"},
 		{"a limit", func(b *Bed, vol string) { b.Gluster("volume", "quota", vol, "limit-usage", "/alpha", "3GB") }, "limit.old was 1073741824 and is 3221225472"},
-		{"another apply", func(b *Bed, vol string) { b.Tool("apply", "-f", b.File(shares(vol, append(before[:3:3], after[3])...))) },
+		{"another apply", func(b *Bed, vol string) {
+			b.Tool("apply", "-f", b.File(shares(vol, append(before[:3:3], after[3])...)))
+		},
 			"gone: make the directory /new"},
 		{"nothing, but a file and an option of others", func(b *Bed, vol string) {
 			b.On(vol, "sh", "-c", "echo x > alpha/file")
