@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,7 +53,7 @@ func (a *app) observe(ctx context.Context) result {
 	}
 	d := observed.New(time.Now(), buildInfo().Version, a.sandboxDir)
 	var unread []error
-	for _, j := range append(s.jobs, s.leftOut...) {
+	for _, j := range slices.Concat(s.jobs, s.leftOut) {
 		var o state.Observation
 		if j.err == nil {
 			o, j.err = j.endpoint.Record(ctx)
@@ -62,12 +63,10 @@ func (a *app) observe(ctx context.Context) result {
 			unread = append(unread, fmt.Errorf("%s: can't be read: %w", j.volume.Target, j.err))
 		}
 	}
-	r.text, r.failure = nil, errors.Join(errors.Join(unread...), s.close())
 	text, err := strictjson.Marshal(d)
-	if err != nil {
-		r.failure = errors.Join(r.failure, err)
-		return r
+	if err == nil {
+		r.text = text
 	}
-	r.text = text
+	r.failure = errors.Join(errors.Join(unread...), err, s.close())
 	return r
 }

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/gluster/gnfs"
+	"glusterd-shares/pkg/savedplan"
+	"glusterd-shares/pkg/state"
+)
+
+// savedPlanArg takes the file of a saved plan, or nothing.
+func (a *app) savedPlanArg(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return noFileArgs(cmd, args)
+	}
+	if strings.HasSuffix(args[0], ".yaml") || strings.HasSuffix(args[0], ".yml") {
+		return fmt.Errorf("%w; without -f it is a plan that plan --out has saved", noFileArgs(cmd, args))
+	}
+	a.saved = args[0]
+	return nil
+}
+
+// applySaved carries out a saved plan, if the cluster is as it was when that was made.
+func (a *app) applySaved(ctx context.Context, flags applyFlags) result {
+	r := result{command: "apply", sandbox: a.sandboxDir, showCommands: flags.showCommands, usage: a.askable(flags)}
+	if r.usage != nil {
+		return r
+	}
+	ctx, cancel := flags.bounded(ctx)
+	defer cancel()
+	p, problems, err := a.openSaved(ctx)
+	if err == nil && len(problems) == 0 {
+		err, problems = p.sameKind(a.sandboxDir), a.remoteTargets(p.desired.Volumes)
+	}
+	if r.invalid = problems; err != nil || len(problems) > 0 {
+		r.unread(err)
+		return r
+	}
+	a.leftOut = leftOut(append(p.desired.Volumes, p.others...), p.desired.Volumes)
+	s, err := a.open(p.desired)
+	if r.usage = err; err != nil {
+		return r
+	}
+	s.saved, r.ground = p.plans, p.savedPlan
+	s.plan(ctx)
+	r.volumes, r.refusals = s.results(), diff.Guard(s.plans(), flags.allow)
+	r.differences, r.failure = s.compared()
+	if r.failure == nil && !flags.dryRun && !r.refused() && r.pending() {
+		r = a.carryOut(ctx, r, s, flags)
+	}
+	r.failure = errors.Join(r.failure, s.close())
+	return r
+}
+
+// sameKind refuses to carry out on a cluster what was planned in a sandbox, and the
+// other way round.
+func (p openedPlan) sameKind(sandbox string) error {
+	switch {
+	case p.sandbox != "" && sandbox == "":
+		return fmt.Errorf("%s was made in the sandbox %s, and is for no cluster: say --sandbox %s, or make it anew", p.file, p.sandbox, p.sandbox)
+	case p.sandbox == "" && sandbox != "":
+		return fmt.Errorf("%s was made on a cluster, and is for no sandbox: leave out --sandbox, or make it anew", p.file)
+	}
+	return nil
+}
+
+// compared tells in what the plans of now are not those that were saved. A volume that
+// can't be read stops the others here: the saved plan is one thing.
+func (s *session) compared() (out []savedplan.Difference, unread error) {
+	for i, j := range s.jobs {
+		if j.err != nil {
+			unread = errors.New("nothing was changed: whether it is still the saved plan can't be told")
+			continue
+		}
+		out = append(out, savedplan.Compare(s.saved[i], j.plan)...)
+	}
+	return out, unread
+}
+
+// movedError is a plan that is not the saved one any more.
+type movedError struct{ differences []savedplan.Difference }
+
+func (e movedError) Error() string {
+	return fmt.Sprintf("the plan is not the saved one any more: %s", e.differences[0])
+}
+
+// errMoved ends a run in the middle, where it asks nobody.
+var errMoved = errors.New("somebody else has changed the cluster meanwhile, and what is left to do is not what was saved")
+
+// differ notes that a run ended because its plan was not the saved one.
+func (r *result) differ(report *apply.Report) {
+	if e, is := errors.AsType[movedError](report.Err); is {
+		r.differences = append(r.differences, e.differences...)
+	}
+	if errors.Is(report.Err, apply.ErrDeclined) {
+		report.Err = errMoved
+	}
+}
+
+// stillSaved compares the plan for a volume as it is under the lock with the saved
+// one, and with what that is now that the plans for other volumes were carried out:
+// what they did to global options is done.
+func (s *session) stillSaved(i int) func(diff.Plan) error {
+	return func(now diff.Plan) error {
+		differences := savedplan.Compare(s.saved[i], now)
+		j := s.jobs[i]
+		left := diff.Compute(j.volume, j.actual, gnfs.Server{})
+		if len(differences) == 0 || len(savedplan.Compare(left, now)) == 0 {
+			return nil
+		}
+		return movedError{differences}
+	}
+}
+
+// applied takes down what a plan that was carried out did to the cluster of the volumes
+// that are still to come.
+func (s *session) applied(i int) {
+	done := s.jobs[i]
+	for _, j := range s.jobs[i+1:] {
+		if sameCluster(done.actual, j.actual) {
+			j.actual = diff.Beside(j.actual, done.plan)
+		}
+	}
+}
+
+// sameCluster tells it by the nodes: their ids are nobody else's.
+func sameCluster(a, b state.Actual) bool {
+	for _, p := range a.Peers {
+		for _, q := range b.Peers {
+			if p.ID == q.ID {
+				return true
+			}
+		}
+	}
+	return false
+}
