@@ -59,7 +59,7 @@ func (a *app) printMarkdown(r result) error {
 
 func (a *app) newComment(r result) render.Comment {
 	c := render.Comment{
-		Key: a.comment.key, Basis: noCluster(r.sandbox), Errors: r.invalid,
+		Key: a.comment.key, Basis: r.basis(), Errors: r.invalid,
 		Plans: r.plans(), Refusals: r.refusals, ExitCode: r.exitCode(),
 		Commands: r.commands(), MaxBytes: a.comment.maxBytes,
 	}
@@ -67,6 +67,9 @@ func (a *app) newComment(r result) render.Comment {
 		for _, line := range errorLines(err) {
 			c.Errors = append(c.Errors, state.Problem{Text: line})
 		}
+	}
+	for _, d := range r.differences {
+		c.Errors = append(c.Errors, state.Problem{Text: fmt.Sprintf("not the saved plan: %s: %s", d.Target, d)})
 	}
 	for _, v := range r.volumes {
 		for _, line := range errorLines(v.err) {

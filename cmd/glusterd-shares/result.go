@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
@@ -263,6 +264,14 @@ func (a *app) complainOfUnread(r result) {
 	for _, v := range r.volumes {
 		a.complainOf(v.target.String()+": can't be read", v.err)
 	}
+}
+
+// basis says in one line what plans stand on, where that is no real cluster.
+func (r result) basis() string {
+	if r.ground == nil {
+		return noCluster(r.sandbox)
+	}
+	return strings.TrimSpace(r.ground.sentence() + " " + noCluster(r.sandbox))
 }
 
 // sayGround says first what plans stand on, where that is no real cluster.

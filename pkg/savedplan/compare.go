@@ -72,7 +72,10 @@ func brief(p diff.Plan) render.VolumePlan {
 	out := render.Document(p, nil)
 	for i := range out.Access {
 		x := &out.Access[i]
-		x.Changed, x.Gained, x.Lost, x.MayLose = false, render.Clients{}, render.Clients{}, nil
+		x.Changed, x.AccessEffect = false, render.AccessEffect{Volume: x.Volume, Path: x.Path, Whole: x.Whole}
+	}
+	for i := range out.Actions {
+		out.Actions[i].Access = nil
 	}
 	return out
 }
@@ -178,7 +181,7 @@ func inodeOf(a diff.Action) uint64 {
 
 // lasting is an action without what moves by itself, or is only for the reader.
 func lasting(a render.Action, inode uint64) any {
-	a.Position, a.Commands = nil, nil
+	a.Reason, a.Position, a.Commands = "", nil, nil
 	if a.Limit != nil {
 		l := *a.Limit
 		l.Used, a.Limit = nil, &l

@@ -14,11 +14,17 @@ import (
 // Checker is a value that may not be all that its type can hold.
 type Checker interface{ Check() error }
 
+// maxProblems is how many are told: what has more was not written by this program.
+const maxProblems = 20
+
 // Into fills the struct that into points to. lenient passes by fields that nobody
-// knows. The problems are all that there are, in the order of the file.
+// knows. The problems come in the order of the file, and no more than a reader needs.
 func (d *Document) Into(into any, lenient bool) []state.Problem {
 	f := &filler{Document: d, lenient: lenient}
 	f.fill(reflect.ValueOf(into).Elem(), d.root, "")
+	if more := len(f.problems) - maxProblems; more > 0 {
+		f.problems = append(f.problems[:maxProblems], *d.problem(-1, "", fmt.Sprintf("so it goes on: %d problems more", more)))
+	}
 	return f.problems
 }
 
@@ -136,7 +142,7 @@ func (f *filler) object(v reflect.Value, n *node, path string) {
 	fields := fieldsOf(v.Type())
 	for i, item := range n.items {
 		if at, known := fields[n.names[i]]; known {
-			f.fill(v.Field(at.index), item, member(path, n.names[i]))
+			f.fill(v.FieldByIndex(at.index), item, member(path, n.names[i]))
 		} else if !f.lenient {
 			f.fail(item, member(path, n.names[i]), "nobody knows this field")
 		}
@@ -148,16 +154,18 @@ func (f *filler) object(v reflect.Value, n *node, path string) {
 
 // field is where a field of a struct stands, and whether it may be missing.
 type field struct {
-	index    int
+	index    []int
 	optional bool
 }
 
+// fieldsOf are the fields by their names. Those of a struct that is embedded are the
+// outer one's own.
 func fieldsOf(t reflect.Type) map[string]field {
 	out := map[string]field{}
-	for i := range t.NumField() {
-		name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		if name != "-" {
-			out[name] = field{i, options != ""}
+	for _, f := range reflect.VisibleFields(t) {
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name != "-" && !(f.Anonymous && name == "") {
+			out[name] = field{f.Index, options != ""}
 		}
 	}
 	return out

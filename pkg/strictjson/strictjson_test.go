@@ -28,6 +28,12 @@ type thing struct {
 	Maybe         *part            `json:"maybe"`
 	Later         string           `json:"later,omitempty"`
 	Numbers       map[string]int32 `json:"numbers"`
+	Inner
+}
+
+// Inner is embedded: its fields are the outer one's.
+type Inner struct {
+	Deep bool `json:"deep"`
 }
 
 type part struct {
@@ -46,7 +52,8 @@ const sample = `{
   "parts": [{"id": 1}, {"id": 2}],
   "by_name": {"a": {"id": 4294967295}},
   "maybe": null,
-  "numbers": {}
+  "numbers": {},
+  "deep": true
 }
 `
 
@@ -57,7 +64,7 @@ func TestRead(t *testing.T) {
 	}
 	want := thing{
 		FormatVersion: "1.2", Kind: "thing", Name: "<a>", On: true, Bytes: math.MaxUint64, Pid: -1,
-		At: state.Directory, Parts: []part{{1}, {2}}, ByName: map[string]part{"a": {math.MaxUint32}}, Numbers: map[string]int32{},
+		At: state.Directory, Parts: []part{{1}, {2}}, ByName: map[string]part{"a": {math.MaxUint32}}, Numbers: map[string]int32{}, Inner: Inner{true},
 	}
 	if fmt.Sprint(got.Set) != "10.0.0.0/24" {
 		t.Errorf("the set is %v", got.Set)
@@ -101,6 +108,8 @@ func TestBadDocuments(t *testing.T) {
 		{`18446744073709551615`, `-1`, "f.json:6:12: bytes: -1 is no number that can stand here"},
 		{`18446744073709551615`, `1.5`, "f.json:6:12: bytes: 1.5 is no number that can stand here"},
 		{`18446744073709551615`, `"1"`, "f.json:6:12: bytes: a text, where a number belongs"},
+		{`"deep": true`, `"deep": null`, "f.json:14:11: deep: null, where true or false belongs"},
+		{`"on": true`, `"Inner": {}, "on": true`, "f.json:5:12: Inner: nobody knows this field"},
 		{`true`, `1`, "f.json:5:9: on: a number, where true or false belongs"},
 		{`"name": "\u003ca\u003e"`, `"name": false`, "f.json:4:11: name: true or false, where a text belongs"},
 		{`"directory"`, `"dir"`, `f.json:9:9: at: "dir": write missing, directory, not a directory`},
@@ -114,7 +123,7 @@ func TestBadDocuments(t *testing.T) {
 			text = strings.Replace(sample, `\u003ca\u003e`, tt.new, 1)
 		}
 		if tt.want == "x" {
-			text, tt.want = sample+"{}", "f.json:15:1: something follows the document"
+			text, tt.want = sample+"{}", "f.json:16:1: something follows the document"
 		}
 		if text == sample {
 			t.Errorf("%s is not in the document", tt.old)
@@ -126,6 +135,15 @@ func TestBadDocuments(t *testing.T) {
 		if s := strings.Join(got, "; "); s != tt.want {
 			t.Errorf("%s in place of %s:\n got %s\nwant %s", tt.new, tt.old, s, tt.want)
 		}
+	}
+}
+
+// Of very many problems the first ones are told.
+func TestManyProblems(t *testing.T) {
+	text := strings.Replace(sample, `{"id": 1}`, strings.Repeat("{}, ", 100)+"{}", 1)
+	problems := format.Read("f.json", []byte(text), "", &thing{})
+	if len(problems) != maxProblems+1 || problems[maxProblems].Error() != "f.json: so it goes on: 81 problems more" {
+		t.Errorf("%d problems, the last of them: %v", len(problems), problems[len(problems)-1])
 	}
 }
 

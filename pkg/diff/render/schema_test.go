@@ -76,6 +76,10 @@ func TestSchemaIsStrict(t *testing.T) {
 	}
 }
 
+// around are the parts that the program puts around the plans; the documents of its
+// scripts have them.
+var around = []string{"against", "saved", "difference", "detail"}
+
 // Whatever the schema names is in some golden document, but for what plan always
 // leaves empty.
 func TestSchemaNamesNothingElse(t *testing.T) {
@@ -88,6 +92,9 @@ func TestSchemaNamesNothingElse(t *testing.T) {
 		for _, key := range regexp.MustCompile(`"[a-z_]+":`).FindAllString(string(wholeDocument(t, c)), -1) {
 			met[key] = true
 		}
+	}
+	for _, name := range around {
+		delete(root.Defs, name)
 	}
 	for name, part := range root.Defs {
 		for field := range part.Properties {
