@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -43,7 +44,7 @@ func (a *app) applySaved(ctx context.Context, flags applyFlags) result {
 		r.unread(err)
 		return r
 	}
-	a.leftOut = leftOut(append(p.desired.Volumes, p.others...), p.desired.Volumes)
+	a.leftOut = leftOut(slices.Concat(p.desired.Volumes, p.others), p.desired.Volumes)
 	s, err := a.open(p.desired)
 	if r.usage = err; err != nil {
 		return r

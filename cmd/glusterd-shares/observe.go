@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glusterd-shares/pkg/diff/render"
 	"glusterd-shares/pkg/observed"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/strictjson"
@@ -65,7 +66,7 @@ func (a *app) observe(ctx context.Context) result {
 	}
 	text, err := strictjson.Marshal(d)
 	if err == nil {
-		r.text = text
+		r.text = render.EscapeJSON(text)
 	}
 	r.failure = errors.Join(errors.Join(unread...), err, s.close())
 	return r

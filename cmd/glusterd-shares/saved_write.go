@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"glusterd-shares/pkg/diff/render"
 	"glusterd-shares/pkg/savedplan"
 	"glusterd-shares/pkg/strictjson"
 )
@@ -95,7 +96,7 @@ func (a *app) writePlan(r *result, s *session, file string) error {
 	if err != nil {
 		return err
 	}
-	return writeWhole(file, text)
+	return writeWhole(file, render.EscapeJSON(text))
 }
 
 // writeWhole puts a file of the user's own in its place, whole or not at all.

@@ -30,9 +30,9 @@ func Escape(s string) string {
 	return b.String()
 }
 
-// escapeJSON writes what isn't printable in the strings of a document as \uXXXX,
+// EscapeJSON writes what isn't printable in the strings of a document as \uXXXX,
 // which means the same to a reader. The encoder does so only below the blank.
-func escapeJSON(document []byte) []byte {
+func EscapeJSON(document []byte) []byte {
 	var out []byte
 	for _, r := range string(document) {
 		if r < utf8.RuneSelf && r != 0x7f || strconv.IsPrint(r) {
