@@ -62,7 +62,8 @@ Exit codes:
   1  failed, or done in part; also a cluster that can't be read, or a share that is held
   2  changes are pending (plan --detailed-exitcode only)
   3  the state file or the command line is invalid
-  4  refused: a problem or a guard; nothing was changed anywhere`,
+  4  refused: a problem, a guard, or a saved plan that is another one by now; nothing
+     was changed anywhere`,
 		Example: `  glusterd-shares plan -f state.yaml
   glusterd-shares apply -f state.yaml
   glusterd-shares apply -f state.yaml --sandbox /tmp/rehearsal`,
