@@ -26,7 +26,7 @@ type applyFlags struct {
 func (a *app) applyCommand() *cobra.Command {
 	var flags applyFlags
 	cmd := &cobra.Command{
-		Use:   "apply -f PATH | FILE",
+		Use:   "apply -f PATH | FILE [-f PATH]",
 		Short: "Make the shares be what the state file says",
 		Long: `apply shows the plan, carries it out, and reads the cluster again to see that it
 holds. It asks no questions unless --confirm is given. A problem or a guard on one
@@ -34,11 +34,13 @@ volume stops the run before anything is written anywhere.
 
 apply FILE carries out a plan that plan --out has saved, and nothing else: it reads the
 cluster, plans again, under the lock as well, and where that is not the same plan it
-shows the difference, changes nothing, and exits with 4. Flags such as --allow-* and
+shows the difference, changes nothing, and exits with 4. With -f PATH that is also
+where the state files ask for something else by now. Flags such as --allow-* and
 --sandbox have to be said again.`,
 		Example: `  glusterd-shares apply -f state.yaml
   glusterd-shares apply -f state.yaml --confirm
   glusterd-shares apply plan.json                          # what plan --out has saved
+  glusterd-shares apply plan.json -f state.yaml            # and what the file still asks for
   glusterd-shares apply -f state.yaml --volume gluster1.example.com:/gv0
   glusterd-shares apply -f state.yaml --sandbox /tmp/rehearsal`,
 		Args: a.savedPlanArg,

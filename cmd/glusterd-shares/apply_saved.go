@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
@@ -28,6 +29,15 @@ func (a *app) savedPlanArg(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
+// besideSaved refuses what a saved plan says itself. apply takes state files beside it,
+// to see whether they still ask for what was planned.
+func (a *app) besideSaved(f *pflag.FlagSet) error {
+	if len(a.volumes) > 0 || len(a.files) > 0 && f.Lookup("show") != nil {
+		return fmt.Errorf("%s has its state files in it, and the volumes that it is for: leave out -f and --volume", a.saved)
+	}
+	return nil
+}
+
 // applySaved carries out a saved plan, if the cluster is as it was when that was made.
 func (a *app) applySaved(ctx context.Context, flags applyFlags) result {
 	r := result{command: "apply", sandbox: a.sandboxDir, showCommands: flags.showCommands, usage: a.askable(flags)}
@@ -44,12 +54,18 @@ func (a *app) applySaved(ctx context.Context, flags applyFlags) result {
 		r.unread(err)
 		return r
 	}
+	r.ground = p.savedPlan
+	if len(a.files) > 0 {
+		if now, done := a.loaded(ctx, &r); done || p.desire(now, &r) {
+			return r
+		}
+	}
 	a.leftOut = leftOut(slices.Concat(p.desired.Volumes, p.others), p.desired.Volumes)
 	s, err := a.open(p.desired)
 	if r.usage = err; err != nil {
 		return r
 	}
-	s.saved, r.ground = p.plans, p.savedPlan
+	s.saved = p.plans
 	s.plan(ctx)
 	r.volumes, r.refusals = s.results(), diff.Guard(s.plans(), flags.allow)
 	r.differences, r.failure = s.compared()
@@ -58,6 +74,43 @@ func (a *app) applySaved(ctx context.Context, flags applyFlags) result {
 	}
 	r.failure = errors.Join(r.failure, s.close())
 	return r
+}
+
+// loaded is what the state files beside the saved plan ask for; done where they can't be
+// read, which the result then says.
+func (a *app) loaded(ctx context.Context, r *result) (now state.Desired, done bool) {
+	now, problems, err := a.load(ctx)
+	if r.invalid = problems; err != nil {
+		r.unread(err)
+	}
+	return now, err != nil || len(problems) > 0
+}
+
+// desire makes what the state files ask for now what is planned again and compared. They
+// may say it in other words; whether they have other volumes is told here.
+func (p *openedPlan) desire(now state.Desired, r *result) (differs bool) {
+	var same []state.Volume
+	for _, v := range p.desired.Volumes {
+		i := slices.IndexFunc(now.Volumes, func(w state.Volume) bool { return w.Target == v.Target })
+		if i < 0 {
+			r.differences = append(r.differences, otherVolume(v, savedplan.Gone))
+			continue
+		}
+		same = append(same, now.Volumes[i])
+		now.Volumes = slices.Delete(slices.Clone(now.Volumes), i, i+1)
+	}
+	for _, v := range now.Volumes {
+		if !slices.ContainsFunc(p.others, func(w state.Volume) bool { return w.Target == v.Target }) {
+			r.differences = append(r.differences, otherVolume(v, savedplan.Added))
+		}
+	}
+	p.others, now.Volumes = now.Volumes, same
+	p.desired = now
+	return len(r.differences) > 0
+}
+
+func otherVolume(v state.Volume, what savedplan.What) savedplan.Difference {
+	return savedplan.Difference{Target: v.Target.String(), What: what, Subject: "the volume in the state files", Details: []savedplan.Detail{}}
 }
 
 // sameKind refuses to carry out on a cluster what was planned in a sandbox, and the

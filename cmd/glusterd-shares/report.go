@@ -36,16 +36,22 @@ func writeDifferences(w io.Writer, r result) error {
 	if r.begun() {
 		title = "not the saved plan any more: the rest is not carried out"
 	}
-	b.WriteString("\n" + title + "\n")
+	if len(r.volumes) > 0 {
+		b.WriteString("\n")
+	}
+	b.WriteString(title + "\n")
 	for _, d := range r.differences {
 		say(&b, "! %s: %s: %s", d.Target, d.What, d.Subject)
 		for _, detail := range d.Details {
 			say(&b, "    %s", detail)
 		}
 	}
-	if r.pending() {
+	switch {
+	case len(r.volumes) == 0:
+		say(&b, "no cluster was read; if what the state files say now is meant: save a plan for it, with plan --out")
+	case r.pending():
 		say(&b, "if what is planned now is meant: save it anew, with plan --out")
-	} else {
+	default:
 		say(&b, "nothing is left to do: it seems to be applied already")
 	}
 	_, err := io.WriteString(w, b.String())

@@ -142,8 +142,8 @@ func (a *app) prepare(cmd *cobra.Command) error {
 	if asked := f.Lookup("log-level").Value.String(); level.UnmarshalText([]byte(asked)) != nil {
 		err = errors.Join(err, fmt.Errorf("--log-level %q: write debug, info, warn or error", asked))
 	}
-	if a.saved != "" && (len(a.files) > 0 || len(a.volumes) > 0) {
-		err = errors.Join(err, fmt.Errorf("%s has its state files in it, and the volumes that it is for: leave out -f and --volume", a.saved))
+	if a.saved != "" {
+		err = errors.Join(err, a.besideSaved(f))
 	}
 	if f.Lookup("file") != nil && len(a.files) == 0 && a.saved == "" {
 		err = errors.Join(err, errors.New("say which state file, or which directory of them, with -f PATH"))

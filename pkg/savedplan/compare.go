@@ -72,6 +72,7 @@ func brief(p diff.Plan) render.VolumePlan {
 	out := render.Document(p, nil)
 	for i := range out.Access {
 		x := &out.Access[i]
+		x.Position = nil // in other files it is the same
 		x.Changed, x.AccessEffect = false, render.AccessEffect{Volume: x.Volume, Path: x.Path, Whole: x.Whole}
 	}
 	for i := range out.Actions {
