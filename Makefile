@@ -2,6 +2,7 @@
 
 GO          ?= go
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT   = github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GOVULNCHECK  = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME    ?= 10s
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
@@ -31,6 +32,7 @@ lint: ## gofmt, vet, staticcheck; known vulnerabilities where their list can be 
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed:"; echo "$$unformatted"; exit 1; }
 	@$(GO) vet ./... && $(GO) vet -tags e2e ./...
 	@$(GO) run $(STATICCHECK) ./... && $(GO) run $(STATICCHECK) -tags e2e ./...
+	@test/ci/lint.sh $(GO) run $(ACTIONLINT)
 	@test/vulncheck.sh $(GO) run $(GOVULNCHECK) ./...
 	@echo "lint: clean"
 
