@@ -17,6 +17,7 @@ func TestReadme(t *testing.T) {
 	file, want, rest := readmeParts(t, "# glusterd-shares plan -f state.yaml\n", "# glusterd-shares apply -f state.yaml\n")
 	_, rest, _ = strings.Cut(rest, "...\n")
 	applied, _, _ := strings.Cut(rest, "```\n")
+	_, comment, _ := readmeParts(t, "<!-- what plan -o markdown writes begins here -->\n", "<!-- and ends here -->\n")
 
 	t.Chdir(t.TempDir())
 	write(t, "state.yaml", file)
@@ -27,6 +28,10 @@ func TestReadme(t *testing.T) {
 
 	if d := cmp.Diff(want, runIn(t, "box", "plan", "-f", "state.yaml")); d != "" {
 		t.Errorf("the plan in the README (-README +printed):\n%s", d)
+	}
+	_, printed, _ := strings.Cut(runIn(t, "box", "plan", "-f", "state.yaml", "-o", "markdown"), "\n\n") // that it is a sandbox
+	if d := cmp.Diff(strings.TrimSpace(comment), strings.TrimSpace(printed)); d != "" {
+		t.Errorf("the comment in the README (-README +printed):\n%s", d)
 	}
 	if got := runIn(t, "box", "apply", "-f", "state.yaml"); !strings.HasSuffix(got, "\n"+applied) {
 		t.Errorf("the README says that apply ends with %q; it prints:\n%s", applied, got)
