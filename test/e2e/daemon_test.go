@@ -178,7 +178,7 @@ func TestDaemon(t *testing.T) {
 		d.Logs("share=alpha action=set-perm", "outcome=done")
 		b.ExpectStat(vol, "alpha", "root root 755")
 
-		for _, bad := range []string{"", strings.Replace(both.String(), "access", "acess", 1), both.String()[:40]} {
+		for _, bad := range []string{"", strings.Replace(both.String(), "access", "acess", 1), both.String()[:40] + "\n"} {
 			d.save(bad)
 			d.Logs(`msg="bad state`)
 		}
