@@ -87,7 +87,8 @@ func (a *app) loaded(ctx context.Context, r *result) (now state.Desired, done bo
 }
 
 // desire makes what the state files ask for now what is planned again and compared. They
-// may say it in other words; whether they have other volumes is told here.
+// may say it in other words; whether they have other volumes is told here, and so is one
+// that the plan was not made for: nobody is to think that all of them were applied.
 func (p *openedPlan) desire(now state.Desired, r *result) (differs bool) {
 	var same []state.Volume
 	for _, v := range p.desired.Volumes {
@@ -100,11 +101,9 @@ func (p *openedPlan) desire(now state.Desired, r *result) (differs bool) {
 		now.Volumes = slices.Delete(slices.Clone(now.Volumes), i, i+1)
 	}
 	for _, v := range now.Volumes {
-		if !slices.ContainsFunc(p.others, func(w state.Volume) bool { return w.Target == v.Target }) {
-			r.differences = append(r.differences, otherVolume(v, savedplan.Added))
-		}
+		r.differences = append(r.differences, otherVolume(v, savedplan.Added))
 	}
-	p.others, now.Volumes = now.Volumes, same
+	p.others, now.Volumes = nil, same
 	p.desired = now
 	return len(r.differences) > 0
 }

@@ -9,6 +9,7 @@ import (
 
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/diff/render"
+	"glusterd-shares/pkg/state"
 )
 
 // Difference is something that a plan does, or says of who has access, and another
@@ -180,14 +181,15 @@ func inodeOf(a diff.Action) uint64 {
 	return 0
 }
 
-// lasting is an action without what moves by itself, or is only for the reader.
+// lasting is an action without what moves by itself, or is only for the reader. How much
+// is deleted for good is what somebody has agreed to.
 func lasting(a render.Action, inode uint64) any {
 	a.Reason, a.Position, a.Commands = "", nil, nil
 	if a.Limit != nil {
 		l := *a.Limit
 		l.Used, a.Limit = nil, &l
 	}
-	if a.Retirement != nil {
+	if a.Retirement != nil && a.Retirement.How != state.Purge {
 		r := *a.Retirement
 		r.Used, a.Retirement = nil, &r
 	}
