@@ -31,6 +31,8 @@ type artifact struct {
 	Name   string
 	Branch string
 	Fork   bool
+	Tag    bool   // the branch is a tag of that name
+	Event  string // for which the job ran, where it is not the job's own
 	Job    string
 	File   string
 	Head   string // the commit that the job ran for

@@ -1,9 +1,13 @@
 package ci
 
 import (
+	"cmp"
 	"net/http"
 	"testing"
 )
+
+// events are those that the jobs run for.
+var events = map[string]string{"plan": "pull_request", "apply": "push", "drift": "schedule"}
 
 // github serves the API of GitHub, and returns its URL.
 func (f *forge) github(t testing.TB) string {
@@ -39,6 +43,15 @@ func (f *forge) github(t testing.TB) string {
 			}
 		}
 		answer(w, object{"total_count": len(found), "artifacts": list(found, githubArtifact)})
+	})
+	mux.HandleFunc("GET "+repo+"actions/runs/{run}", func(w http.ResponseWriter, r *http.Request) {
+		for _, a := range f.artifacts {
+			if a.Run == number(r.PathValue("run")) {
+				answer(w, object{"id": a.Run, "event": cmp.Or(a.Event, events[a.Job])})
+				return
+			}
+		}
+		http.NotFound(w, r)
 	})
 	mux.HandleFunc("GET "+repo+"commits/{sha}/pulls", func(w http.ResponseWriter, r *http.Request) {
 		m, is := f.merged[r.PathValue("sha")]

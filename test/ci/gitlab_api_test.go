@@ -112,7 +112,7 @@ func gitlabPost(p *post) object {
 }
 
 func gitlabJobObject(a artifact) object {
-	o := object{"id": a.Run, "name": a.Job, "ref": a.Branch, "commit": object{"id": a.Head}, "artifacts_file": object{"filename": "artifacts.zip"}}
+	o := object{"id": a.Run, "name": a.Job, "ref": a.Branch, "tag": a.Tag, "commit": object{"id": a.Head}, "artifacts_file": object{"filename": "artifacts.zip"}}
 	if a.Text == nil {
 		o["artifacts_file"] = nil
 	}

@@ -44,7 +44,7 @@ func (w *world) gitlabJob(name string) (int, string) {
 		w.t.Fatal(err)
 	}
 	w.run++
-	env := []string{fmt.Sprintf("CI_MERGE_REQUEST_IID=%d", w.number), "CI_COMMIT_SHA=" + w.commit}
+	env := []string{fmt.Sprintf("CI_MERGE_REQUEST_IID=%d", w.number), "CI_COMMIT_SHA=" + map[bool]string{true: w.head, false: w.commit}[name == "plan"]}
 	code, out := w.bash(env, strings.Join(job.Script, "\n"))
 	if len(job.AfterScript) > 0 {
 		_, after := w.bash(env, strings.Join(job.AfterScript, "\n"))

@@ -21,12 +21,15 @@ func TestReview(t *testing.T) {
 			forged := []byte("{}")
 			w.forge.artifacts = append(w.forge.artifacts,
 				artifact{Run: 57, Name: "observed", Branch: "main", Fork: true, Job: "drift", File: "observed.json", Text: forged},
+				artifact{Run: 56, Name: "observed", Branch: "main", Job: "drift", Event: "pull_request", File: "observed.json", Text: forged},
 				artifact{Run: 59, Name: "observed", Branch: "more", Job: "plan", File: "observed.json", Text: forged})
+		} else {
+			w.forge.artifacts = append(w.forge.artifacts, artifact{Run: 57, Branch: "main", Tag: true, Job: "drift", File: "observed.json", Text: []byte("{}")})
 		}
 		w.state(alpha, beta)
 		w.must(p.job(w, "plan"))
 		comments := w.forge.posted(w.number)
-		if len(comments) != 1 || !strings.Contains(comments[0].Text, "10.0.0.2") {
+		if len(comments) != 1 || !strings.Contains(comments[0].Text, "10.0.0.2") || !strings.Contains(comments[0].Text, w.head) {
 			t.Fatalf("the comments are %+v", comments)
 		}
 		w.state(alpha, strings.Replace(beta, "10.0.0.2", "10.0.0.3", 1))
@@ -70,16 +73,36 @@ func TestInvalid(t *testing.T) {
 	})
 }
 
-// A plan that is longer than a comment of GitHub may be is told as far as it counts
-// everything.
-func TestLongComment(t *testing.T) {
+// A plan that is longer than a text of GitHub may be is told as far as it counts
+// everything, and with what can't be done; in an issue as well.
+func TestLongPlan(t *testing.T) {
 	p := platforms[0]
 	w := newWorld(t, p)
-	w.write("plan.md", "<!-- glusterd-shares:plan -->\n\n**Plan: 9 to create.**\n\n#### `v`\n\n"+strings.Repeat("- one of very many\n", 5000))
+	w.write("plan.md", "<!-- glusterd-shares:plan -->\n\n**Plan: 9 to create.**\n\n#### Problems\n\n- a problem\n\n#### `v`\n\n"+strings.Repeat("- one of very many\n", 5000))
 	w.must(w.script(p, "comment.sh 5 plan.md")())
-	if c := w.forge.posted(5); len(c) != 1 || len(c[0].Text) > 65536 || !strings.Contains(c[0].Text, "9 to create") || strings.Contains(c[0].Text, "one of very many") {
-		t.Errorf("the comment is %.300q", c[0].Text)
+	w.must(w.script(p, "drift.sh plan.md 2")())
+	for _, of := range []int{5, 0} {
+		got := w.forge.posted(of)
+		if len(got) != 1 || len(got[0].Text) > 65536 || strings.Contains(got[0].Text, "one of very many") ||
+			!strings.Contains(got[0].Text, "9 to create") || !strings.Contains(got[0].Text, "a problem") || !strings.Contains(got[0].Text, "does not fit") {
+			t.Errorf("it says %.300q", got[0].Text)
+		}
 	}
+}
+
+// What could not be observed is told all the same, and so is that there is no plan.
+func TestUnreadable(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world, p platform) {
+		w.wants(1, "")(p.job(w, "plan"))
+		if c := w.forge.posted(w.number); len(c) != 1 || !strings.Contains(c[0].Text, "There is no plan") || !strings.Contains(c[0].Text, w.head) {
+			t.Errorf("the comments are %+v", c)
+		}
+		w.must(w.bash(nil, `rm -r "$1" && touch "$1"`, w.box+"/g1/gv0/brick"))
+		w.wants(1, "")(p.job(w, "drift"))
+		if got := w.forge.posted(0); len(got) != 1 || !strings.Contains(got[0].Text, "exit code 1") {
+			t.Errorf("the issues are %+v", got)
+		}
+	})
 }
 
 // Only what was shown is applied: not when the cluster has changed since, and not when

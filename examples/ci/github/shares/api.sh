@@ -14,7 +14,7 @@ api=$GITHUB_API_URL/repos/$GITHUB_REPOSITORY
 # the answer. What is not answered with success ends the script.
 call() {
 	curl --config <(printf 'header = "Authorization: Bearer %s"\n' "$GITHUB_TOKEN") \
-		--silent --show-error --fail-with-body --retry 3 --max-time 60 \
+		--silent --show-error --fail-with-body --max-time 60 \
 		--header 'Accept: application/vnd.github+json' --header 'X-GitHub-Api-Version: 2022-11-28' \
 		--request "$1" --data-binary @- "$api/$2"
 }
@@ -30,8 +30,21 @@ all() {
 	done
 }
 
-# text FILE: the file as the body of a comment or an issue.
-text() { jq --null-input --rawfile body "$1" '{body: $body}'; }
+# text: what is on standard input as the body of a comment or an issue.
+text() { jq --raw-input --slurp '{body: .}'; }
+
+# fitting FILE: the plan in the file, as far as GitHub takes it (65,536 characters). Of a
+# longer one the volumes are left out: what is before them counts everything, and has
+# what can't be done.
+fitting() {
+	local most=60000
+	if [ "$(wc -c <"$1")" -le $most ]; then
+		cat "$1"
+		return
+	fi
+	awk '/^#### / { volume = /^#### `/ } !volume' "$1" | head -c $most
+	printf '\n\n**Who gains and who loses does not fit in here: it is in the summary of the job, and in its artifact. Read it before you approve.**\n'
+}
 
 # mine MARKER: of the items on standard input the number of the first one that the
 # bot has written and that begins with the marker; nothing where there is none.

@@ -13,7 +13,7 @@ with_marker() {
 	echo "$marker"
 	[ "$code" = 2 ] || echo "**glusterd-shares plan ended with exit code $code.**"
 	echo
-	cat "$file"
+	fitting "$file"
 }
 issue=$(all "issues?state=open&creator=$(jq --null-input --raw-output --arg bot "$bot" '$bot | @uri')" |
 	jq --compact-output 'select(.pull_request == null)' | mine "$marker")
@@ -25,11 +25,11 @@ case $code,$issue in
 	echo "issue $issue is closed: nothing is left to do"
 	;;
 *,)
-	text <(with_marker) | jq '.title = "The shares are not what the state file says"' | call POST issues >/dev/null
+	with_marker | text | jq '.title = "The shares are not what the state file says"' | call POST issues >/dev/null
 	echo "an issue says what is not as it should be"
 	;;
 *)
-	text <(with_marker) | call PATCH "issues/$issue" >/dev/null
+	with_marker | text | call PATCH "issues/$issue" >/dev/null
 	echo "issue $issue says what is not as it should be"
 	;;
 esac

@@ -12,7 +12,7 @@ api=$CI_API_V4_URL/projects/$CI_PROJECT_ID
 # the answer. What is not answered with success ends the script.
 call() {
 	curl --config <(printf 'header = "PRIVATE-TOKEN: %s"\n' "$SHARES_TOKEN") \
-		--silent --show-error --fail-with-body --location --retry 3 --max-time 60 \
+		--silent --show-error --fail-with-body --max-time 60 \
 		--header 'Content-Type: application/json' \
 		--request "$1" --data-binary @- "${3:-$api}/$2"
 }

@@ -7,7 +7,7 @@ set -euo pipefail
 
 job=$(call GET "jobs?scope[]=success&scope[]=failed&per_page=100" </dev/null |
 	jq --raw-output --arg branch "$CI_DEFAULT_BRANCH" '
-		map(select(.ref == $branch and (.name == "apply" or .name == "drift") and (.artifacts_file != null)))
+		map(select(.ref == $branch and .tag == false and (.name == "apply" or .name == "drift") and (.artifacts_file != null)))
 		| sort_by(.id) | last | .id // empty')
 if [ -z "$job" ]; then
 	echo "nothing was observed on $CI_DEFAULT_BRANCH of late: run the pipeline of the schedule" >&2
