@@ -3,6 +3,7 @@ package status
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
@@ -11,9 +12,11 @@ import (
 // Entry is something that no share declares: a directory, an export, a limit, or
 // several of them at one path.
 type Entry struct {
-	Volume    string // where it is another volume, whose access a run would change; else empty
-	Path      string // "/" is the whole volume
-	Directory bool   // it was found in a directory that was looked into
+	Volume    string   // where it is another volume, whose access a run would change; else empty
+	Path      string   // "/" is the whole volume
+	Whole     bool     // it opens every directory of the volume, not its own alone
+	Near      []string // the shares that it reaches into, or that reach into it: their directories lie one in the other
+	Directory bool     // it was found in a directory that was looked into
 	Export    bool
 	Use       Use
 	Clients   Clients // who may mount it now
@@ -41,10 +44,8 @@ func entries(p diff.Plan, a state.Actual) []Entry {
 		}
 	}
 	if a.Strays != nil {
-		for _, c := range p.Access() {
-			if c.Share == "" && c.Volume == p.Before.Volume {
-				all.add(exportEntry(p, c, Stays))
-			}
+		for _, e := range Exported(p.Volume, p.Before) {
+			all.add(e)
 		}
 		all.addStrays(*a.Strays)
 	}
@@ -53,17 +54,45 @@ func entries(p diff.Plan, a state.Actual) []Entry {
 
 var fates = map[diff.Symbol]Fate{diff.Remove: Goes, diff.Change: Changes}
 
+// Exported are the exports of the volume that none of its shares declares, where it
+// is served so: what opens it whole first, then by path.
+func Exported(v state.Volume, s state.Serving) []Entry {
+	var out []Entry
+	as := diff.Plan{Volume: v, Before: s, After: s}
+	for _, c := range as.Access() {
+		if c.Share == "" {
+			out = append(out, exportEntry(as, c, Stays))
+		}
+	}
+	return out
+}
+
 func exportEntry(p diff.Plan, c diff.AccessChange, fate Fate) Entry {
-	e := Entry{Path: c.Path, Export: true, Clients: clientsBefore(c), Fate: fate}
+	e := Entry{Path: c.Path, Whole: c.Whole, Export: true, Clients: clientsBefore(c), Fate: fate}
 	if c.Volume != p.Before.Volume {
 		e.Volume = c.Volume
 		return e
 	}
-	_, exports := p.Before.At(c.Path)
+	_, exports := p.Before.Only(c.Whole).At(c.Path)
 	for _, x := range exports {
 		e.Broken = cmp.Or(e.Broken, x.Broken)
 	}
+	if !c.Whole {
+		e.Near = near(c.Path, p.Volume.Shares)
+	}
 	return e
+}
+
+// near are the shares whose directories lie in the directory, or the other way round.
+func near(dir string, shares []state.Share) []string {
+	within := func(inner, outer string) bool { return strings.HasPrefix(inner, strings.TrimSuffix(outer, "/")+"/") }
+	var out []string
+	for _, s := range shares {
+		if !s.Absent && (within(dir, s.Dir()) || within(s.Dir(), dir)) {
+			out = append(out, s.Name)
+		}
+	}
+	return out
 }
 
 // collection has entries by volume and path.

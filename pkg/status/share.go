@@ -29,7 +29,7 @@ const (
 	Drifted State = "drifted"
 	Missing State = "missing" // its directory is not there
 	Held    State = "held"    // its directory could not be made what it should be
-	Problem State = "problem" // it can't become what is declared
+	Problem State = "problem" // it can't become what is declared, or its server does not run
 	Unknown State = "unknown" // the volume was not read
 )
 
@@ -47,25 +47,15 @@ const (
 	Removal   Drift = "removal" // it is absent in the file, and still there
 )
 
-// Clients are who may mount a directory now.
-type Clients struct {
-	state.Access
-	Names []string    // clients that are host names
-	Doubt state.Doubt // who besides may be admitted
-}
-
-func clientsBefore(c diff.AccessChange) Clients {
-	return Clients{Access: c.Before, Names: c.NamesBefore, Doubt: c.DoubtBefore}
-}
-
 func shareOf(s state.Share, item diff.Item, p diff.Plan, a state.Actual) Share {
+	access := reach(p, s.Dir())
 	out := Share{
 		Name: s.Name, Path: s.Dir(), Pos: s.Pos,
-		Use: useOf(s.Dir(), a), Clients: clientsBefore(item.Access), Drift: drift(item), Held: item.Held,
+		Use: useOf(s.Dir(), a), Clients: clientsBefore(access), Drift: drift(item, access), Held: item.Held,
 	}
 	problem := slices.ContainsFunc(p.Problems, func(p state.Problem) bool { return isOf(p, s) })
 	switch {
-	case problem:
+	case problem || unserved(a) && !s.Absent:
 		out.State = Problem
 	case out.Held != "":
 		out.State = Held
@@ -79,8 +69,14 @@ func shareOf(s state.Share, item diff.Item, p diff.Plan, a state.Actual) Share {
 	return out
 }
 
-// drift is what the plan would change of a share.
-func drift(i diff.Item) []Drift {
+// unserved reports whether the volume should be served, and on some node is not:
+// whatever is set there, nobody can mount anything.
+func unserved(a state.Actual) bool {
+	return a.Serving.On && !a.Server.Built || len(a.Offline()) > 0
+}
+
+// drift is what the plan would change of a share, and of who may mount it.
+func drift(i diff.Item, access diff.AccessChange) []Drift {
 	var out []Drift
 	note := func(differs bool, d Drift) {
 		if differs {
@@ -101,6 +97,6 @@ func drift(i diff.Item) []Drift {
 			note(true, Removal)
 		}
 	}
-	note(i.Access.Changed(), Access)
+	note(access.Changed(), Access)
 	return out
 }

@@ -173,6 +173,51 @@ func TestClients(t *testing.T) {
 	}
 }
 
+// Whoever may mount the volume whole may use each of its shares, which is as much
+// drift of the share as an entry of its own.
+func TestServedWhole(t *testing.T) {
+	v := declared("a", "b")
+	a := found(v)
+	a.Serving = gnfs.Server{}.Decode(map[string]map[string]string{"gv0": {
+		"nfs.disable": "off", "nfs.export-volumes": "on", "nfs.export-dir": "/a(10.0.0.1),/b(10.0.0.2)", "nfs.rpc-auth-allow": "10.0.0.1,10.0.0.2,10.0.0.3",
+	}}, nil)[0]
+	for _, s := range of(v, a).Shares {
+		if want := addresses("10.0.0.1/32 10.0.0.2/31"); !s.Clients.RW.Equal(want) || !slices.Equal(s.Drift, []status.Drift{status.Access}) {
+			t.Errorf("%s: %v may mount it, want %v; it drifts by %q", s.Name, s.Clients.RW, want, s.Drift)
+		}
+	}
+	whole := status.Exported(v, a.Serving)
+	if len(whole) != 1 || !whole[0].Whole || whole[0].Path != "/" || !whole[0].Clients.RW.Equal(addresses("10.0.0.1/32 10.0.0.2/31")) {
+		t.Errorf("undeclared is %+v", whole)
+	}
+}
+
+// Where the server is dead nobody can mount a share, whatever is set for it.
+func TestDeadServer(t *testing.T) {
+	v := declared("a")
+	dead, unbuilt := found(v), found(v)
+	dead.Server.Nodes[0].Online = false
+	unbuilt.Server = state.ServerStatus{}
+	for name, a := range map[string]state.Actual{"dead": dead, "not built": unbuilt} {
+		if s := of(v, a).Shares[0]; s.State != status.Problem {
+			t.Errorf("%s: the share is %s", name, s.State)
+		}
+	}
+}
+
+// An undeclared export that lies in a share's directory, or the other way round, is
+// told with the share.
+func TestNear(t *testing.T) {
+	v := declared("a/b", "ab", "c")
+	a := found(v)
+	serve(&a, "/a/b(10.0.0.1),/ab(10.0.0.2),/c(10.0.0.3),/c/x/y(10.0.0.3),/a(10.0.0.1),/cx(10.0.0.1)", "10.0.0.1,10.0.0.2,10.0.0.3")
+	got := map[string][]string{}
+	for _, e := range status.Exported(v, a.Serving) {
+		got[e.Path] = e.Near
+	}
+	equal(t, "near", map[string][]string{"/c/x/y": {"c"}, "/a": {"a/b"}, "/cx": nil}, got)
+}
+
 // What is undeclared is told whole where it is asked for, and what of it a run
 // would change always.
 func TestUndeclared(t *testing.T) {
