@@ -115,7 +115,7 @@ func (r *run) holdChanged() bool {
 // done, and that a read shows was not. It returns the error's text.
 func (r *run) wasNotDone(a diff.Action, err error) string {
 	if i := r.stepOf(a); i >= 0 && r.report.Steps[i].Outcome == Done {
-		r.report.Steps[i].Outcome, r.report.Steps[i].Err = Failed, err
+		r.became(i, Failed, err)
 	}
 	return err.Error()
 }
@@ -193,7 +193,7 @@ func (r *run) write(ctx context.Context, s diff.Serve) error {
 func (r *run) settle() {
 	for i, s := range r.report.Steps {
 		if _, isServe := s.Action.(diff.Serve); isServe && s.Outcome == Unknown {
-			r.report.Steps[i].Outcome, r.report.Steps[i].Err = Failed, ErrOvertaken
+			r.became(i, Failed, ErrOvertaken)
 		}
 	}
 }

@@ -22,7 +22,9 @@ func (f *fake) apply(ctx context.Context, t *testing.T, o apply.Options) apply.R
 	f.log, f.calls, f.laws = nil, nil, laws{}
 	f.laws.allow(f)
 	o.Server = gnfs.Server{}
+	told := listen(t, &o)
 	r := apply.Apply(ctx, p, f, o)
+	told.hold(t, r)
 	f.laws.afterRun(f, r.OK())
 	if r.OK() && r.Count(apply.Unknown) > 0 {
 		t.Errorf("said to be done, and not known of all steps:\n%s", stepsText(r))
@@ -31,6 +33,47 @@ func (f *fake) apply(ctx context.Context, t *testing.T, o apply.Options) apply.R
 		t.Error(b)
 	}
 	return r
+}
+
+// told is what became of each step as it was told last, in the order of the steps.
+type told map[string]apply.Outcome
+
+// listen holds that nothing is told twice, and each change as one of what was told.
+func listen(t *testing.T, o *apply.Options) told {
+	all, also := told{}, o.Ended
+	o.Ended = func(s apply.Step, was apply.Outcome) {
+		line := stepLine(s.Action)
+		if all[line] != was || s.Outcome == was || s.Outcome == apply.NotStarted {
+			t.Errorf("%s is told as %q, was %q, and was told as %q", line, s.Outcome, was, all[line])
+		}
+		all[line] = s.Outcome
+		if also != nil {
+			also(s, was)
+		}
+	}
+	return all
+}
+
+// stepLine tells steps apart: the same may be written at two stages.
+func stepLine(a diff.Action) string {
+	if s, is := a.(diff.Serve); is {
+		return string(s.Stage) + " " + actionLine(a)
+	}
+	return actionLine(a)
+}
+
+// hold holds that what was told comes to what the report says.
+func (all told) hold(t *testing.T, r apply.Report) {
+	t.Helper()
+	want := told{}
+	for _, s := range r.Steps {
+		if s.Outcome != apply.NotStarted {
+			want[stepLine(s.Action)] = s.Outcome
+		}
+	}
+	if d := cmp.Diff(want, all); d != "" {
+		t.Errorf("what the report says and what was told (-want +got):\n%s", d)
+	}
 }
 
 func wantText(t *testing.T, what, want, got string) {

@@ -71,8 +71,17 @@ func (r *run) progress(i int) {
 // note takes down what became of a step. What was read before it counts no more.
 func (r *run) note(i int, err error) {
 	r.verified = false
+	r.became(i, outcomeOf(err, r.report.Steps[i].Outcome), err)
+}
+
+// became says what became of a step, as far as it is known now.
+func (r *run) became(i int, o Outcome, err error) {
 	s := &r.report.Steps[i]
-	s.Outcome, s.Err = outcomeOf(err, s.Outcome), err
+	was := s.Outcome
+	s.Outcome, s.Err = o, err
+	if o != was && r.options.Ended != nil {
+		r.options.Ended(*s, was)
+	}
 }
 
 // outcomeOf is the outcome of an action that was tried before with the given

@@ -236,3 +236,20 @@ func TestProgressOfLimits(t *testing.T) {
 	}})
 	wantText(t, "progress", "1/2 limit /a 1500\n2/2 limit /b 0", strings.Join(told, "\n"))
 }
+
+// The end of each step is told when it is there, and what is corrected once more.
+func TestEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake("a: 10.0.0.2\nb: 10.0.0.3", served)
+		f.faults = []*fault{lost("serve", 1)}
+		var told []string
+		f.apply(t.Context(), t, apply.Options{Ended: func(s apply.Step, was apply.Outcome) {
+			told = append(told, fmt.Sprintf("%s: %s, was %q, after %d calls", actionLine(s.Action), s.Outcome, was, len(f.log)))
+		}})
+		wantText(t, "ended", `
+			serve export-dir=/a(10.0.0.2) rpc-auth-allow=10.0.0.2: unknown, was "", after 3 calls
+			serve export-dir=/a(10.0.0.2) rpc-auth-allow=10.0.0.2: done, was "unknown", after 5 calls
+			mkdir /b: done, was "", after 7 calls
+			serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31: done, was "", after 9 calls`, strings.Join(told, "\n"))
+	})
+}
