@@ -123,13 +123,13 @@ func (a *app) watch(ctx context.Context, flags watchFlags) result {
 		pass(toFiles) // and the watcher to the loop: what the files say now is what is looked for
 	})
 	exitAtSecond()
-	log := &watchLog{a.log}
+	log := &watchLog{log: a.log}
 	log.started(a.files, flags, health.address())
 	loop := watch.New(watch.Options{
 		Cluster: cluster, Server: gnfs.Server{}, Observer: watch.Observers{health.board, health.metrics, manager, log}, // what was logged is shown
 		Interval: flags.interval, OnDrift: watch.OnDrift(flags.onDrift), Grace: endGrace,
 	})
-	context.AfterFunc(ctx, func() { log.ending(cluster.begun.String()) })
+	context.AfterFunc(ctx, func() { log.ending(cluster.inHand.String()) })
 	watching, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	context.AfterFunc(watching, manager.Stopping)

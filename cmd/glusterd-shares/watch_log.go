@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"glusterd-shares/pkg/apply"
-	"glusterd-shares/pkg/diff"
-	"glusterd-shares/pkg/diff/render"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/state/statefile"
 	"glusterd-shares/pkg/watch"
@@ -16,15 +14,18 @@ import (
 
 // watchLog tells in the log what the daemon does: what it changes, and what has
 // turned. Where nothing happens it says nothing above debug.
-type watchLog struct{ log *slog.Logger }
+type watchLog struct {
+	log     *slog.Logger
+	exports map[state.Target]undeclared // as they were seen last
+}
 
 func (w *watchLog) started(files []string, flags watchFlags, listening string) {
 	w.log.Info("watching", "files", files, "interval", flags.interval.String(), "on_drift", flags.onDrift, "listening", listening)
 }
 
-// ending tells the steps that were begun: the end may not wait until they are over.
-func (w *watchLog) ending(begun string) {
-	w.log.LogAttrs(context.Background(), slog.LevelInfo, "ending: what is under way is finished first", said(slog.String("begun", begun))...)
+// ending tells the steps in hand: the end may not wait until they are over.
+func (w *watchLog) ending(inHand string) {
+	w.log.LogAttrs(context.Background(), slog.LevelInfo, "ending: what is under way is finished first", said(slog.String("in_hand", inHand))...)
 }
 
 func (w *watchLog) ended(why error) { w.log.Info("ended", "reason", why) }
@@ -60,7 +61,8 @@ func (w *watchLog) Refused(err error) {
 
 // Dropped implements watch.Observer.
 func (w *watchLog) Dropped(t state.Target) {
-	w.log.Info("no longer in the state: the volume stays as it is", "volume", t.String())
+	delete(w.exports, t)
+	w.log.Warn("no longer in the state: the volume stays as it is, and nothing keeps it so", "volume", t.String())
 }
 
 // Unclosed implements watch.Observer.
@@ -77,29 +79,56 @@ func (w *watchLog) Looked(state.Target) {}
 // Hastened implements watch.Observer.
 func (w *watchLog) Hastened() {}
 
-// Reconciled implements watch.Observer. Each step is a line.
+// Stepped implements watch.Observer. Each step is a line, and each directory whose
+// clients are others by it.
+func (w *watchLog) Stepped(s watch.Step) {
+	log := w.log.With("volume", s.Volume.Target.String())
+	cause := slog.String("cause", string(s.Cause))
+	a := watch.AccountOf(s.Volume, s.Action)
+	attrs := append(changeAttrs(a.Change), slog.String("outcome", string(s.Outcome)), cause)
+	if s.Was != "" {
+		attrs = append(attrs, slog.String("was", string(s.Was)))
+	}
+	if s.Err != nil {
+		attrs = append(attrs, slog.Any("error", s.Err))
+	}
+	level := levelOf(s.Step, s.Cause)
+	log.LogAttrs(context.Background(), level, "change", attrs...)
+	if s.Outcome != apply.Done {
+		return
+	}
+	for _, c := range a.Access {
+		log.LogAttrs(context.Background(), level, "change", append(changeAttrs(c), cause)...)
+	}
+	if s.Vanished {
+		log.Warn(watch.Vanished, "share", a.Share, "path", a.Path)
+	}
+	if a.Note != "" {
+		log.Log(context.Background(), level, "note", "text", a.Note)
+	}
+	if purges(s.Volume, a.Change) {
+		log.Warn("moved to the trash, not deleted for good: trash purge, run by hand, does that", "share", a.Share, "at", place(a.Pos))
+	}
+}
+
+// Reconciled implements watch.Observer. The steps were told by Stepped.
 func (w *watchLog) Reconciled(r watch.Result) {
 	log := w.log.With("volume", r.Volume.Target.String())
 	if r.Report != nil {
-		logSteps(log, r.Volume, *r.Report)
+		logReport(log, *r.Report)
 	}
+	w.logExports(log, r)
 	log.Debug("reconciled", "new", r.New, "is", string(r.Kind))
 }
 
-func logSteps(log *slog.Logger, v state.Volume, r apply.Report) {
-	for _, s := range r.Steps {
-		c := watch.ChangeOf(s.Action)
-		attrs := append(changeAttrs(c), slog.String("outcome", string(s.Outcome)))
-		if s.Err != nil {
-			attrs = append(attrs, slog.Any("error", s.Err))
+// logReport tells what the steps don't.
+func logReport(log *slog.Logger, r apply.Report) {
+	if n := r.Count(apply.NotStarted); n > 0 {
+		attrs := []slog.Attr{slog.Int("steps", n)}
+		if r.Err != nil {
+			attrs = append(attrs, slog.Any("error", r.Err))
 		}
-		log.LogAttrs(context.Background(), levelOf(s.Outcome), "change", attrs...)
-		if serve, is := s.Action.(diff.Serve); is && s.Outcome == apply.Done {
-			logAccess(log, v, serve)
-		}
-		if s.Outcome == apply.Done && purges(v, c) {
-			log.Warn("moved to the trash, not deleted for good: trash purge, run by hand, does that", "share", c.Share, "at", place(c.Pos))
-		}
+		log.LogAttrs(context.Background(), slog.LevelWarn, "not started", attrs...)
 	}
 	for _, remark := range r.Remarks {
 		log.Warn("note", "text", remark)
@@ -109,46 +138,28 @@ func logSteps(log *slog.Logger, v state.Volume, r apply.Report) {
 	}
 }
 
-// logAccess tells of each directory whose clients are others by a write of access.
-// What may be undeclared, or of another volume, is as much a change.
-func logAccess(log *slog.Logger, v state.Volume, s diff.Serve) {
-	p := diff.Plan{Volume: v, Before: s.Old, After: s.New, Actions: []diff.Action{s}}
-	for _, a := range p.Access() {
-		if !a.Changed() {
-			continue
-		}
-		c := watch.Change{Share: a.Share, Path: a.Path, Action: "access", Pos: a.Pos}
-		c.Old, c.New = render.Admitted(a)
-		if a.Share == "" {
-			c.Pos = s.Pos
-		}
-		attrs := append(changeAttrs(c), slog.String("effect", render.Effect(a)))
-		if a.Volume != s.New.Volume {
-			attrs = append(attrs, slog.String("other_volume", a.Volume))
-		}
-		if a.Whole {
-			attrs = append(attrs, slog.Bool("whole_volume", true))
-		}
-		log.LogAttrs(context.Background(), slog.LevelInfo, "change", attrs...)
-	}
-}
-
-func levelOf(o apply.Outcome) slog.Level {
-	switch o {
-	case apply.Done:
-		return slog.LevelInfo
-	case apply.NotStarted:
+// levelOf is a warning where somebody else had changed what is mended.
+func levelOf(s apply.Step, c watch.Cause) slog.Level {
+	switch {
+	case s.Outcome != apply.Done:
+		return slog.LevelError
+	case c == watch.ByDrift:
 		return slog.LevelWarn
 	}
-	return slog.LevelError
+	return slog.LevelInfo
 }
 
 // changeAttrs leave out what a change doesn't have.
 func changeAttrs(c watch.Change) []slog.Attr {
-	return said(
+	attrs := said(
 		slog.String("share", c.Share), slog.String("action", c.Action), slog.String("path", c.Path),
 		slog.String("old", c.Old), slog.String("new", c.New), slog.String("at", place(c.Pos)),
+		slog.String("effect", c.Effect), slog.String("other_volume", c.OtherVolume),
 	)
+	if c.Whole {
+		attrs = append(attrs, slog.Bool("whole_volume", true))
+	}
+	return attrs
 }
 
 // said are the attributes that are not empty.
@@ -182,8 +193,10 @@ func (w *watchLog) Turned(t state.Target, old, now watch.Condition) {
 	for _, why := range unsaid(now.Why, old.Why) {
 		log.Log(context.Background(), severity(now.Kind), string(now.Kind), "why", why)
 	}
-	for _, c := range unsaid(now.Pending, old.Pending) {
-		log.LogAttrs(context.Background(), slog.LevelWarn, "drift, only reported", changeAttrs(c)...)
+	if now.Kind == watch.Drifted {
+		for _, c := range unsaid(changes(now.Pending), changes(old.Pending)) {
+			log.LogAttrs(context.Background(), slog.LevelWarn, "drift, only reported", changeAttrs(c)...)
+		}
 	}
 	for _, warning := range unsaid(now.Warnings, old.Warnings) {
 		log.Warn("warning", "text", warning)
@@ -195,6 +208,15 @@ func severity(k watch.Kind) slog.Level {
 		return slog.LevelError
 	}
 	return slog.LevelWarn
+}
+
+// changes are the accounts as lines: who gains and who loses, then what is set for it.
+func changes(accounts []watch.Account) []watch.Change {
+	var out []watch.Change
+	for _, a := range accounts {
+		out = append(append(out, a.Access...), a.Change)
+	}
+	return out
 }
 
 func unsaid[T comparable](now, said []T) []T {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"glusterd-shares/pkg/apply"
@@ -22,7 +23,7 @@ type watchedCluster struct {
 	app         *app
 	lockTimeout time.Duration
 	sign        func() // is called when a step on a directory has ended
-	begun       begun
+	inHand      inHand
 
 	host func(state.Target) (gluster.Host, error)
 	all  []state.Volume // of the content, also those that --volume leaves out
@@ -96,12 +97,17 @@ func (w *watchedVolume) Observe(ctx context.Context, v state.Volume) (state.Actu
 }
 
 // Apply implements watch.Volume.
-func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan) apply.Report {
-	defer w.cluster.begun.over()
+func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan, ended func(apply.Step, apply.Outcome)) apply.Report {
+	defer w.cluster.inHand.over()
 	return apply.Apply(ctx, p, signing{w.Endpoint, w.cluster.sign}, apply.Options{
-		Server: gnfs.Server{}, LockTimeout: w.cluster.lockTimeout, Progress: w.cluster.begun.step,
+		Server: gnfs.Server{}, LockTimeout: w.cluster.lockTimeout, Progress: w.cluster.inHand.begins,
+		Ended: func(s apply.Step, was apply.Outcome) {
+			w.cluster.inHand.ended(s, was)
+			ended(s, was)
+		},
 		Waiting: func(holder string) {
-			w.cluster.app.log.InfoContext(ctx, "waiting for the lock of another run", "volume", p.Volume.Target.String(), "holder", holder)
+			w.cluster.app.log.LogAttrs(ctx, slog.LevelInfo, "waiting for the lock of another run",
+				said(slog.String("volume", p.Volume.Target.String()), slog.String("holder", holder))...)
 		},
 	})
 }

@@ -22,6 +22,7 @@ type Volume struct {
 	Error   string
 
 	InSync     bool // a run has nothing to do
+	Unserved   bool // on some node its server does not run, where it should
 	Counted    bool // quota is on: Gluster counts what directories hold
 	Shares     []Share
 	Options    []string // that a run would set, by name
@@ -45,7 +46,7 @@ func Of(p diff.Plan, a state.Actual) Volume {
 	v := Volume{
 		Target: p.Volume.Target, Pos: p.Volume.Pos, ID: p.Found.ID,
 		NotRead: p.Unplanned, InSync: p.Empty() && len(p.Problems) == 0,
-		Counted: a.Quota.On, Options: options(p),
+		Unserved: unserved(a), Counted: a.Quota.On, Options: options(p),
 		Problems: p.Problems, Warnings: p.Warnings,
 	}
 	if p.Unplanned {

@@ -13,9 +13,14 @@ import (
 type Change struct {
 	Share    string // empty where it is the volume as a whole
 	Path     string // of the directory; empty where it is none
-	Action   string // the kind that it has in JSON documents: make-dir
+	Action   string // the kind that it has in JSON documents: make-dir; access where it is who may mount a directory
 	Old, New string
 	Pos      state.Pos // what asks for it
+
+	// Of access only.
+	Effect      string // who gains and who loses
+	Whole       bool   // it is the volume as a whole, with every directory
+	OtherVolume string // the name of another volume; empty where it is the same
 }
 
 // ChangeOf puts an action in words.

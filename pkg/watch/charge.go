@@ -15,6 +15,7 @@ type charge struct {
 	settled map[string]bool // absent shares whose directories were gone once since it was new
 	through *state.Volume   // what was desired when all of it got through last; nil: nothing did
 	seen    *state.Actual   // the volume and its cluster as they were then, or at a look since then that found nothing to do
+	there   map[string]bool // shares whose directory was there when the last look came to its end
 	volume  Volume          // nil until it is needed, and after an error
 
 	due       time.Time // when it is looked at next

@@ -23,13 +23,19 @@ const (
 // same as long as nothing new is to be said.
 type Condition struct {
 	Kind     Kind
-	Why      []string // what stands in the way, or is left to a person
-	Pending  []Change // of a drifted volume
+	Why      []string  // what stands in the way, or is left to a person
+	Pending  []Account // what is to be done, of a volume that is drifted or refused
 	Warnings []string
 }
 
-// same reports whether there is nothing to say that the other one didn't.
-func (c Condition) same(d Condition) bool { return reflect.DeepEqual(c, d) }
+// same reports whether there is nothing to say that the other one didn't. What waits
+// behind a problem or a guard is shown, and not said each time that it is something else.
+func (c Condition) same(d Condition) bool {
+	if c.Kind == Refused {
+		c.Pending, d.Pending = nil, nil
+	}
+	return reflect.DeepEqual(c, d)
+}
 
 func problemTexts(problems []state.Problem) []string {
 	var out []string

@@ -2,8 +2,10 @@ package watch_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"glusterd-shares/pkg/state"
@@ -24,6 +26,53 @@ func TestDriftIsRepaired(t *testing.T) {
 			15m0s observe gv0
 			15m0s apply gv0: set-perm /alpha
 			20m0s observe gv0`)
+	})
+}
+
+// Each step says whether the files or somebody else has asked for it, and whether a
+// directory is made that had been there.
+func TestWhatIsMendedSaysSo(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		w.steps = nil
+		v := w.volume("gv0")
+		told := func(want ...string) {
+			t.Helper()
+			synctest.Wait()
+			if !slices.Equal(w.steps, want) {
+				t.Errorf("got %q, want %q", w.steps, want)
+			}
+			w.steps = nil
+		}
+		w.look(desired("gv0", "alpha"))
+		w.after(time.Second)
+		told("content: serve ", "content: make-dir alpha", "content: serve ")
+		v.drift("/alpha")
+		w.after(5 * time.Minute)
+		told("drift: set-perm alpha")
+		v.dirs["/alpha"] = state.Dir{}
+		w.after(5 * time.Minute)
+		told("drift: make-dir alpha, made anew")
+
+		v.dirs["/alpha"] = state.Dir{}
+		w.look(desired("gv0", "alpha", "beta"))
+		w.after(time.Second)
+		told("content: make-dir alpha, made anew", "content: make-dir beta", "content: serve ")
+
+		// The daemon itself has taken it.
+		w.look(absent(desired("gv0", "alpha", "beta"), "beta", state.Trash))
+		w.after(time.Second)
+		told("content: serve ", "content: retire beta")
+		w.look(desired("gv0", "alpha", "beta"))
+		w.after(time.Second)
+		told("content: make-dir beta", "content: serve ")
+
+		// What could not be looked at is not gone.
+		v.unread = errDown
+		w.after(5 * time.Minute)
+		v.unread = nil
+		v.dirs["/beta"] = state.Dir{}
+		w.after(5 * time.Minute)
+		told("drift: make-dir beta, made anew")
 	})
 }
 

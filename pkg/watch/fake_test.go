@@ -35,7 +35,8 @@ type world struct {
 	now   chan struct{}
 	stop  context.CancelCauseFunc
 	ended chan error
-	taken error // what Take says
+	taken error    // what Take says
+	steps []string // that were told as done, each with its cause
 
 	looking state.Target // zero where no look is under way
 }
@@ -126,11 +127,22 @@ func (w *world) looksAt(before, now state.Target) {
 	w.looking = now
 }
 
+func (w *world) Stepped(s watch.Step) {
+	line := fmt.Sprintf("%s: %s %s", s.Cause, watch.ChangeOf(s.Action).Action, s.Action.Of())
+	if s.Vanished {
+		line += ", made anew"
+	}
+	w.steps = append(w.steps, line)
+}
+
 func (w *world) Reconciled(watch.Result) {}
 
 func (w *world) Turned(t state.Target, _, now watch.Condition) {
 	why := slices.Clone(now.Why)
 	for _, c := range now.Pending {
+		if now.Kind != watch.Drifted {
+			break // a guard's or a problem's words say enough here
+		}
 		why = append(why, fmt.Sprintf("%s %s %q -> %q", c.Action, c.Path, c.Old, c.New))
 	}
 	w.note("%s", strings.TrimSuffix(fmt.Sprintf("%s is %s: %s", t.Volume, now.Kind, strings.Join(why, "; ")), ": "))
@@ -192,7 +204,7 @@ func (v *volume) Observe(ctx context.Context, desired state.Volume) (state.Actua
 }
 
 // Apply carries the plan out as it stands.
-func (v *volume) Apply(ctx context.Context, p diff.Plan) apply.Report {
+func (v *volume) Apply(ctx context.Context, p diff.Plan, ended func(apply.Step, apply.Outcome)) apply.Report {
 	r := apply.Report{Target: p.Volume.Target, Held: p.Held}
 	outcome := apply.Done
 	if v.unsure != nil {
@@ -219,6 +231,9 @@ func (v *volume) Apply(ctx context.Context, p diff.Plan) apply.Report {
 	before.Dirs = v.dirs
 	v.actual = diff.Simulate(before, p)
 	v.dirs = maps.Clone(v.actual.Dirs)
+	for _, s := range r.Steps {
+		ended(s, "")
+	}
 	r.Converged = len(r.Held) == 0
 	v.finished = true
 	return r

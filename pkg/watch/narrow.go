@@ -3,25 +3,33 @@ package watch
 import (
 	"context"
 
-	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/status"
 )
 
 // narrow keeps a volume closed whose plan is refused, and waits for a person: whom
 // neither what is desired of it nor what got through last lets in goes. Nobody is let
-// in, and no directory is touched. The report is nil where there was nothing to do.
-func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual) *apply.Report {
+// in, and no directory is touched. The result has no report where there was nothing to
+// do; else what it saw is what is left.
+func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual, r *Result) {
 	if c.through == nil || c.seen == nil {
-		return nil
+		return
 	}
 	v := narrowed(*c.through, c.desired, a)
 	p := diff.Compute(v, a, l.Server)
 	if p.Empty() || len(p.Problems) > 0 || !p.OnlyNarrows() || len(diff.GuardRepair(p, *c.seen)) > 0 {
-		return nil
+		return
 	}
-	report := c.volume.Apply(ctx, p)
-	return &report
+	report := c.volume.Apply(ctx, p, l.stepped(c, r, ByDrift))
+	r.Report = &report
+	if report.OK() {
+		r.Served = p.After
+		left, desired := diff.Simulate(a, p), c.desired
+		desired.TakenOver = true
+		r.Seen = status.Of(diff.Compute(desired, left, l.Server), left)
+		r.Pending = accountsOf(diff.Compute(r.Plan.Volume, left, l.Server))
+	}
 }
 
 // narrowed is the volume with those clients of each share whom it admits now and one of

@@ -4,6 +4,7 @@ import (
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/status"
 )
 
 // Observer is told what happens, one thing after the other. It must not keep the
@@ -26,6 +27,10 @@ type Observer interface {
 	// it short and nothing else is told of it.
 	Looked(t state.Target)
 
+	// Stepped: a step of the look in hand has ended, or what was told of it turns out
+	// to be otherwise.
+	Stepped(s Step)
+
 	// Reconciled: a volume was looked at, and perhaps changed.
 	Reconciled(r Result)
 
@@ -40,11 +45,48 @@ type Observer interface {
 	Unclosed(t state.Target, err error)
 }
 
+// Cause is why a volume is changed.
+type Cause string
+
+const (
+	ByContent Cause = "content" // the state files ask for something new
+	ByDrift   Cause = "drift"   // somebody else has changed the volume
+)
+
+// Step is a step of an apply and what became of it.
+type Step struct {
+	Volume state.Volume
+	Cause
+	apply.Step
+	Was      apply.Outcome // what was told of it before; empty where nothing was
+	Vanished bool          // it makes a directory that was there at the last look
+}
+
 // Result is what one reconcile of a volume came to.
 type Result struct {
-	Volume state.Volume  // as desired
-	New    bool          // the content was new; else only drift was looked for
-	Plan   *diff.Plan    // as far as it may be carried out; nil where the volume can't be read
-	Report *apply.Report // nil where nothing was carried out
+	Volume   state.Volume  // as desired
+	New      bool          // the content was new; else only drift was looked for
+	Seen     status.Volume // how it was before anything was carried out, by all that is desired; of no use without Plan
+	Plan     *diff.Plan    // as far as it may be carried out; nil where the volume can't be read
+	Report   *apply.Report // nil where nothing was carried out; of a refused volume it is of another plan, which only took away what somebody else had granted
+	Served   state.Serving // how the volume is served after the look; before it, where the report tells of an error
+	Vanished []string      // shares whose directories were there at the last look, and were made anew
 	Condition
+}
+
+// Cause is why anything was changed, if it was.
+func (r Result) Cause() Cause {
+	if r.New && !r.narrowed() {
+		return ByContent
+	}
+	return ByDrift
+}
+
+// narrowed reports whether the volume was only kept closed.
+func (r Result) narrowed() bool { return r.Kind == Refused && r.Report != nil }
+
+// Drifted reports whether the volume was found to be something else than what it had
+// been brought to.
+func (r Result) Drifted() bool {
+	return r.narrowed() || !r.New && r.Plan != nil && !r.Plan.Empty()
 }

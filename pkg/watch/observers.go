@@ -40,6 +40,13 @@ func (all Observers) Looked(t state.Target) {
 	}
 }
 
+// Stepped implements Observer.
+func (all Observers) Stepped(s Step) {
+	for _, o := range all {
+		o.Stepped(s)
+	}
+}
+
 // Reconciled implements Observer.
 func (all Observers) Reconciled(r Result) {
 	for _, o := range all {

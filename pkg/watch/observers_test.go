@@ -16,6 +16,7 @@ func (h heard) Refused(error)           { *h.words = append(*h.words, "refused")
 func (h heard) Dropped(state.Target)    { *h.words = append(*h.words, "dropped") }
 func (h heard) Looking(state.Target)    { *h.words = append(*h.words, "looking") }
 func (h heard) Looked(state.Target)     { *h.words = append(*h.words, "looked") }
+func (h heard) Stepped(watch.Step)      { *h.words = append(*h.words, "stepped") }
 func (h heard) Reconciled(watch.Result) { *h.words = append(*h.words, "reconciled") }
 func (h heard) Turned(state.Target, watch.Condition, watch.Condition) {
 	*h.words = append(*h.words, "turned")
@@ -31,11 +32,12 @@ func TestObserversAreAllTold(t *testing.T) {
 	all.Dropped(state.Target{})
 	all.Looking(state.Target{})
 	all.Looked(state.Target{})
+	all.Stepped(watch.Step{})
 	all.Reconciled(watch.Result{})
 	all.Turned(state.Target{}, watch.Condition{}, watch.Condition{})
 	all.Hastened()
 	all.Unclosed(state.Target{}, errDown)
-	want := []string{"took", "refused", "dropped", "looking", "looked", "reconciled", "turned", "hastened", "unclosed"}
+	want := []string{"took", "refused", "dropped", "looking", "looked", "stepped", "reconciled", "turned", "hastened", "unclosed"}
 	if !slices.Equal(one, want) || !slices.Equal(two, want) {
 		t.Errorf("one was told %v, the other %v", one, two)
 	}

@@ -115,6 +115,9 @@ func TestRefusedContentStaysClosed(t *testing.T) {
 		w.after(5 * time.Minute).expect(`
 			5m1s observe gv0
 			5m1s apply gv0: serve`)
+		if got := w.steps[len(w.steps)-1]; got != "drift: serve " {
+			t.Errorf("it is told as %q", got)
+		}
 		for _, dir := range []string{"/alpha", "/beta", "/gamma"} {
 			if a, _ := v.actual.Serving.At(dir); a.RW.String() != "10.0.0.1" {
 				t.Errorf("%s admits %v", dir, a.RW)

@@ -11,6 +11,7 @@ import (
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/status"
 )
 
 // reconcile looks at one volume, changes it as far as that is due and allowed, and
@@ -32,6 +33,7 @@ func (l *Loop) reconcile(ctx context.Context, c *charge) {
 		c.due = time.Now().Add(spread(l.Interval, l.Jitter()))
 	}
 	c.settle(r)
+	c.remember(r)
 	l.Observer.Reconciled(r)
 	if ctx.Err() == nil && !r.Condition.same(c.condition) {
 		l.Observer.Turned(c.desired.Target, c.condition, r.Condition)
@@ -52,15 +54,17 @@ func (l *Loop) carryOut(ctx context.Context, c *charge) Result {
 	desired.TakenOver = c.seen != nil
 	full := diff.Compute(desired, a, l.Server)
 	may := diff.Compute(restrained(desired, c.settled, a.Dirs), a, l.Server)
-	r.Plan = &may
+	r.Plan, r.Seen, r.Served = &may, status.Of(full, a), a.Serving
 	r.Condition = l.judge(may, c)
 	switch {
 	case r.Kind == Unknown:
-		report := c.volume.Apply(ctx, may)
-		r.Report = &report
-		r.Condition = outcome(may, report)
+		report := c.volume.Apply(ctx, may, l.stepped(c, &r, r.Cause()))
+		r.Report, r.Condition = &report, outcome(may, report)
+		if r.Kind != Failed {
+			r.Served = may.After
+		}
 	case r.Kind == Refused && l.OnDrift == Repair:
-		r.Report = l.narrow(ctx, c, a)
+		l.narrow(ctx, c, a, &r)
 	}
 	if r.Kind == InSync || r.Kind == Held {
 		seen := diff.Simulate(a, may)
@@ -91,16 +95,16 @@ func (l *Loop) observe(ctx context.Context, c *charge) (a state.Actual, err erro
 func (l *Loop) judge(p diff.Plan, c *charge) Condition {
 	switch {
 	case len(p.Problems) > 0:
-		return Condition{Kind: Refused, Why: problemTexts(p.Problems)}
+		return Condition{Kind: Refused, Why: problemTexts(p.Problems), Pending: accountsOf(p)}
 	case p.Empty() && len(p.Held) > 0:
 		return Condition{Kind: Held, Why: heldTexts(p.Held)}
 	case p.Empty():
 		return Condition{Kind: InSync}
 	case !c.fresh && l.OnDrift == Report:
-		return drifted(p)
+		return Condition{Kind: Drifted, Why: heldTexts(p.Held), Pending: accountsOf(p)}
 	}
 	if refusals := c.guard(p); len(refusals) > 0 {
-		return refused(refusals)
+		return refused(refusals, p)
 	}
 	return Condition{}
 }
@@ -114,16 +118,8 @@ func (c *charge) guard(p diff.Plan) []diff.Refusal {
 	return diff.GuardRepair(p, *c.seen)
 }
 
-func drifted(p diff.Plan) Condition {
-	c := Condition{Kind: Drifted, Why: heldTexts(p.Held)}
-	for _, a := range p.Actions {
-		c.Pending = append(c.Pending, ChangeOf(a))
-	}
-	return c
-}
-
-func refused(refusals []diff.Refusal) Condition {
-	c := Condition{Kind: Refused}
+func refused(refusals []diff.Refusal, p diff.Plan) Condition {
+	c := Condition{Kind: Refused, Pending: accountsOf(p)}
 	for _, r := range refusals {
 		c.Why = append(c.Why, r.Error())
 	}

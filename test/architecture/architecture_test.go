@@ -45,9 +45,9 @@ var arrows = map[string][]string{
 	"pkg/gluster/remote":         {"pkg/state", "pkg/gluster"},
 	"pkg/gluster/sandbox":        {"pkg/state", "pkg/gluster", "pkg/gluster/sandbox/mountd"},
 	"pkg/gluster/sandbox/mountd": {"pkg/state"},
-	"pkg/watch":                  {"pkg/apply", "pkg/diff", "pkg/state", "pkg/watch/files"},
+	"pkg/watch":                  {"pkg/apply", "pkg/diff", "pkg/diff/render", "pkg/state", "pkg/status", "pkg/watch/files"},
 	"pkg/watch/files":            {"pkg/state", "pkg/state/statefile"},
-	"pkg/watch/health":           {"pkg/apply", "pkg/diff", "pkg/gluster", "pkg/state", "pkg/watch"},
+	"pkg/watch/health":           {"pkg/apply", "pkg/diff", "pkg/diff/render", "pkg/gluster", "pkg/state", "pkg/status", "pkg/watch"},
 	"pkg/watch/sdnotify":         {"pkg/state", "pkg/watch", "pkg/watch/health"},
 }
 

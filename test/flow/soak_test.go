@@ -310,8 +310,8 @@ func (v soakVolume) Observe(ctx context.Context, desired state.Volume) (state.Ac
 }
 
 // Apply implements watch.Volume.
-func (v soakVolume) Apply(ctx context.Context, p diff.Plan) apply.Report {
-	return apply.Apply(ctx, p, v.Endpoint, apply.Options{Server: gnfs.Server{}, LockTimeout: time.Second})
+func (v soakVolume) Apply(ctx context.Context, p diff.Plan, ended func(apply.Step, apply.Outcome)) apply.Report {
+	return apply.Apply(ctx, p, v.Endpoint, apply.Options{Server: gnfs.Server{}, LockTimeout: time.Second, Ended: ended})
 }
 
 // faultyHost gives no answer now and then, to what was done and to what was not, or
@@ -349,6 +349,7 @@ func (s *soak) Took(state.Desired)                                    {}
 func (s *soak) Refused(error)                                         {}
 func (s *soak) Looking(state.Target)                                  {}
 func (s *soak) Dropped(state.Target)                                  {}
+func (s *soak) Stepped(watch.Step)                                    {}
 func (s *soak) Turned(state.Target, watch.Condition, watch.Condition) {}
 func (s *soak) Hastened()                                             {}
 func (s *soak) Unclosed(t state.Target, err error)                    { s.Errorf("%s: %v", t, err) }

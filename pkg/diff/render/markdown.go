@@ -152,10 +152,10 @@ func (r review) facts() []string {
 	}
 	out = append(out, fmt.Sprintf("**What `apply` would do**: %s (exit code of `plan`: %d)", r.verdict(), r.ExitCode))
 	if r.summary.LosesAccess > 0 {
-		out = append(out, "Note: "+onlyAtMount)
+		out = append(out, "Note: "+OnlyAtMount)
 	}
 	if r.count(func(i diff.Item) bool { return i.Absent && i.Symbol == diff.Remove }) > 0 {
-		out = append(out, "Note: "+alsoInTheTrash)
+		out = append(out, "Note: "+AlsoInTheTrash)
 	}
 	return out
 }

@@ -205,24 +205,24 @@ func isOfDirectory(a diff.Action) bool {
 	return false
 }
 
-// onlyAtMount is what every revocation has to be read with. Gluster-NFS 10.3
+// OnlyAtMount is what every revocation has to be read with. Gluster-NFS 10.3
 // looks at its lists when a client mounts, and at no operation after that.
-const onlyAtMount = "Gluster-NFS checks access only when a client mounts: " +
+const OnlyAtMount = "Gluster-NFS checks access only when a client mounts: " +
 	"a client that loses a share and has it mounted keeps using it until it unmounts"
 
-// alsoInTheTrash is what every removal has to be read with: handles of
+// AlsoInTheTrash is what every removal has to be read with: handles of
 // Gluster-NFS 10.3 are of the directory, wherever it is.
-const alsoInTheTrash = "a client that has a removed share mounted keeps using it: where it stays, and in the trash as well until it is deleted there"
+const AlsoInTheTrash = "a client that has a removed share mounted keeps using it: where it stays, and in the trash as well until it is deleted there"
 
 // notes are those of the plan, and what its revocations don't reach.
 func notes(p diff.Plan) []string {
 	out := append([]string{}, p.Notes...)
 	items := p.Items()
 	if slices.ContainsFunc(items, func(i diff.Item) bool { return i.Access.Loses() }) {
-		out = append(out, onlyAtMount)
+		out = append(out, OnlyAtMount)
 	}
 	if slices.ContainsFunc(items, func(i diff.Item) bool { return i.Absent && i.Symbol == diff.Remove }) {
-		out = append(out, alsoInTheTrash)
+		out = append(out, AlsoInTheTrash)
 	}
 	return out
 }

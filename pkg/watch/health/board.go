@@ -106,7 +106,7 @@ func (b *Board) Reconciled(r watch.Result) {
 	}
 	b.shown.Volumes = volumes
 	if r.Report != nil {
-		b.shown.Changes = latest(changesOf(*r.Report, now), b.shown.Changes)
+		b.shown.Changes = latest(changesOf(r, now), b.shown.Changes)
 	}
 	b.settle()
 }
@@ -118,13 +118,16 @@ func (b *Board) settle() {
 }
 
 // changesOf are the steps that were begun, the last one first.
-func changesOf(r apply.Report, at time.Time) []Change {
+func changesOf(r watch.Result, at time.Time) []Change {
 	var out []Change
-	for _, s := range slices.Backward(r.Steps) {
+	for _, s := range slices.Backward(r.Report.Steps) {
 		if s.Outcome == apply.NotStarted {
 			continue
 		}
-		c := Change{At: at, Volume: r.Target.String(), Change: watch.ChangeOf(s.Action), Outcome: s.Outcome}
+		c := Change{At: at, Volume: r.Volume.Target.String(), Cause: r.Cause(), Account: watch.AccountOf(r.Volume, s.Action), Outcome: s.Outcome}
+		if c.Action == "make-dir" && slices.Contains(r.Vanished, c.Share) && c.Path == "/"+c.Share {
+			c.Note = watch.Vanished
+		}
 		if s.Err != nil {
 			c.Error = s.Err.Error()
 		}

@@ -2,7 +2,10 @@ package health_test
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"net/netip"
+	"strings"
 	"time"
 
 	"glusterd-shares/pkg/apply"
@@ -10,6 +13,7 @@ import (
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/gluster/gnfs"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/status"
 	"glusterd-shares/pkg/watch"
 	"glusterd-shares/pkg/watch/health"
 )
@@ -67,7 +71,7 @@ func blank(v state.Volume) state.Actual {
 	return state.Actual{
 		Volume:  state.VolumeInfo{Name: name, ID: "id-of-" + name, Started: true},
 		Peers:   []state.Peer{{ID: "p", Host: "g1", Connected: true}},
-		Server:  state.ServerStatus{Built: true},
+		Server:  state.ServerStatus{Built: true, Nodes: []state.ServerNode{{Peer: "p", Host: "g1", Online: true, PID: 1}}},
 		Serving: gnfs.Server{}.Decode(map[string]map[string]string{name: {"nfs.disable": "on"}}, nil)[0],
 		Dirs:    map[string]state.Dir{},
 	}
@@ -81,7 +85,22 @@ func settled(v state.Volume) state.Actual {
 // look is a look at the volume that finds it so.
 func look(v state.Volume, a state.Actual, c watch.Condition) watch.Result {
 	p := diff.Compute(v, a, gnfs.Server{})
-	return watch.Result{Volume: v, Plan: &p, Condition: c}
+	if c.Kind == watch.Drifted || c.Kind == watch.Refused {
+		for _, a := range p.Actions {
+			c.Pending = append(c.Pending, watch.AccountOf(v, a))
+		}
+	}
+	return watch.Result{Volume: v, Seen: status.Of(p, a), Served: a.Serving, Plan: &p, Condition: c}
+}
+
+// set changes options of the volume by hand.
+func set(a state.Actual, options ...string) state.Actual {
+	settings := maps.Clone(a.Serving.Settings)
+	for i := 0; i < len(options); i += 2 {
+		settings[options[i]] = options[i+1]
+	}
+	a.Serving = gnfs.Server{}.Decode(map[string]map[string]string{a.Serving.Volume: settings}, nil)[0]
+	return a
 }
 
 // applied is a look after which the plan was carried out.
@@ -90,7 +109,7 @@ func applied(r watch.Result) watch.Result {
 	for _, a := range r.Plan.Actions {
 		report.Steps = append(report.Steps, apply.Step{Action: a, Outcome: apply.Done})
 	}
-	r.Report = &report
+	r.Report, r.Served = &report, r.Plan.After
 	return r
 }
 
@@ -99,7 +118,7 @@ func broken(r watch.Result) watch.Result {
 	r = applied(r)
 	last := &r.Report.Steps[len(r.Report.Steps)-1]
 	last.Outcome, last.Err = apply.Failed, errors.New("gluster volume set gv0: <b>no</b>")
-	r.Report.Converged = false
+	r.Report.Converged, r.Served = false, r.Plan.Before
 	return r
 }
 
@@ -174,7 +193,6 @@ var stories = map[string]func(*daemon){
 		d.reconcile(broken(look(v, blank(v), failed)), 2*time.Second)
 
 		drift := is(watch.Drifted)
-		drift.Pending = []watch.Change{{Share: "gamma", Path: "/gamma", Action: "set-perm", Old: "mode 0700", New: "mode 0755", Pos: w.Shares[0].Pos}}
 		drift.Warnings = []string{"a limit is below what is used"}
 		found := settled(w)
 		dir := found.Dirs["/gamma"]
@@ -193,6 +211,81 @@ var stories = map[string]func(*daemon){
 		d.reconcile(look(y, held, is(watch.Held, "the share zeta is held: there is a symlink")), time.Second)
 		d.metrics.Ran(gluster.Command{Verb: "volume set", Result: gluster.Busy})
 		d.metrics.Ran(gluster.Command{Verb: "volume set", Result: gluster.OK, Again: true})
+	},
+
+	// Whoever may mount the volume whole may mount each share, also one that has nobody.
+	"whole": func(d *daemon) {
+		v := volume("gv0", "alpha", "beta")
+		v.Shares[1].Access = nil
+		d.take(v)
+		open := set(settled(v), "nfs.export-volumes", "on", "nfs.rpc-auth-allow", "*")
+		d.reconcile(look(v, open, is(watch.Drifted)), time.Second)
+	},
+
+	// An export that no share declares is told, above all inside a share.
+	"undeclared": func(d *daemon) {
+		v := volume("gv0", "alpha")
+		d.take(v)
+		found := set(settled(v), "nfs.export-dir", "/alpha(10.0.0.1),/alpha/deep(10.0.0.9),/bare,/old(10.0.0.8|somehost)", "nfs.rpc-auth-allow", "*")
+		d.reconcile(look(v, found, inSync), time.Second)
+	},
+
+	// Nothing is in sync where the server is dead.
+	"server-down": func(d *daemon) {
+		v := volume("gv0", "alpha")
+		d.take(v)
+		d.reconcile(look(v, settled(v), inSync), time.Second)
+		dead := settled(v)
+		dead.Server.Nodes = []state.ServerNode{{Peer: "p", Host: "g1"}}
+		d.reconcile(look(v, dead, is(watch.Refused, "the NFS server is not running on g1")), time.Second)
+	},
+
+	// Who is shut out by a foreign setting is not in sync.
+	"shut-out": func(d *daemon) {
+		v := volume("gv0", "alpha", "beta")
+		for i := range v.Shares {
+			v.Shares[i].Path = fmt.Sprintf("volumes[0].shares[%d]", i)
+			v.Shares[i].Access[0].Path = v.Shares[i].Path + ".access[0]"
+			v.Shares[i].Access[0].Pos = v.Shares[i].Pos
+		}
+		d.take(v)
+		d.reconcile(look(v, set(settled(v), "nfs.rpc-auth-reject", "10.0.0.1"), is(watch.Refused, "10.0.0.1 is shut out")), time.Second)
+	},
+
+	// A directory that should be absent and is there again is left to a person.
+	"back": func(d *daemon) {
+		v := volume("gv0", "alpha", "beta")
+		found := settled(v)
+		v.Shares[1] = state.Share{Name: "beta", Absent: true, OnDelete: state.Trash, Pos: v.Shares[1].Pos}
+		found.Leaving = map[string]state.Leaving{"/beta": {ID: state.FileID{Inode: 1}}}
+		full := look(v, found, is(watch.Withheld, "/beta should be absent, and is there"))
+		v.Shares[1].OnDelete = state.Retain
+		r := look(v, found, full.Condition)
+		r.Seen = full.Seen
+		d.take(full.Volume)
+		d.reconcile(applied(r), time.Second)
+	},
+
+	// A directory that had vanished is made anew, and 60 shares lose a client that
+	// somebody had let in.
+	"mended": func(d *daemon) {
+		var names []string
+		for i := range 60 {
+			names = append(names, fmt.Sprintf("share-%02d", i))
+		}
+		v := volume("gv0", names...)
+		d.take(v)
+		d.reconcile(look(v, settled(v), inSync), time.Second)
+		time.Sleep(10 * time.Minute)
+		found := settled(v)
+		exports := strings.ReplaceAll(found.Serving.Settings["nfs.export-dir"], ")", "|10.9.9.9)")
+		found = set(found, "nfs.export-dir", exports, "nfs.rpc-auth-allow", "*")
+		found.Dirs["/share-07"] = state.Dir{}
+		r := applied(look(v, found, inSync))
+		r.Vanished = []string{"share-07"}
+		d.reconcile(r, time.Second)
+		time.Sleep(5 * time.Minute)
+		d.reconcile(look(v, settled(v), inSync), time.Second)
 	},
 
 	// A volume that is added and can't be read doesn't take the readiness back.
@@ -238,7 +331,8 @@ var stories = map[string]func(*daemon){
 		d.take(v)
 		c := is(watch.Failed, "</li></ul><script>alert(3)</script>")
 		c.Warnings = []string{"<b>&amp;"}
-		c.Pending = []watch.Change{{Path: "/<x>", Action: "set-perm", Old: "</code>", New: `"><svg onload=alert(4)>`, Pos: state.Pos{File: "<state>.yaml"}}}
+		c.Pending = []watch.Account{{Note: "<iframe>", Change: watch.Change{Path: "/<x>", Action: "set-perm", Old: "</code>", New: `"><svg onload=alert(4)>`, Pos: state.Pos{File: "<state>.yaml"}},
+			Access: []watch.Change{{Path: "<base>", Old: "<x>", New: "<x>", Effect: "<img>", OtherVolume: "<object>"}}}}
 		d.reconcile(broken(look(v, blank(v), c)), time.Second)
 		d.Refused(errors.New("state.yaml:1: <img src=x onerror=alert(2)>\n</style><script>alert(5)</script>"))
 	},

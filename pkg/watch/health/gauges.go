@@ -33,6 +33,9 @@ var (
 	volumeLook    = desc("volume_last_look_timestamp_seconds", "When the last look at the volume came to its end; 0: none did.", "volume")
 	volumeSuccess = desc("volume_last_success_timestamp_seconds", "When a look at the volume last left nothing to do but what is left to a person; 0: none did.", "volume")
 	volumeShares  = desc("volume_shares", "Shares that the state files declare for the volume, absent ones not counted.", "volume")
+	volumeWhole   = desc("volume_served_whole", "1 where clients can mount the volume whole, past every share, else 0.", "volume")
+	volumeExports = desc("volume_undeclared_exports", "Exports of the volume that no share declares, but for the volume as a whole.", "volume")
+	volumeServer  = desc("volume_unserved", "1 where the volume's server does not run on some node where it should, else 0.", "volume")
 	volumeHeld    = desc("volume_held_shares", "Shares whose directory something is in the way of, by the last plan.", "volume")
 	volumeDrift   = desc("volume_drifted", "1 where the volume is not what it should be and that is only reported, else 0.", "volume")
 	volumePending = desc("volume_pending_changes", "Steps of the last plan of the volume that are not done.", "volume")
@@ -43,7 +46,7 @@ var (
 func (g gauges) Describe(to chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		buildInfo, inSandbox, ready, reloadGood, reloadTime,
-		volumeKind, volumeLook, volumeSuccess, volumeShares, volumeHeld, volumeDrift, volumePending, volumeProblem,
+		volumeKind, volumeLook, volumeSuccess, volumeShares, volumeWhole, volumeExports, volumeServer, volumeHeld, volumeDrift, volumePending, volumeProblem,
 	} {
 		to <- d
 	}
@@ -72,6 +75,9 @@ func volumeGauges(gauge func(*prometheus.Desc, float64, ...string), v Volume) {
 	gauge(volumeLook, seconds(v.Looked), v.Target)
 	gauge(volumeSuccess, seconds(v.Success), v.Target)
 	gauge(volumeShares, float64(v.present()), v.Target)
+	gauge(volumeWhole, truth(v.Whole != nil), v.Target)
+	gauge(volumeExports, float64(len(v.Undeclared)), v.Target)
+	gauge(volumeServer, truth(v.Unserved), v.Target)
 	gauge(volumeHeld, float64(v.Plan.Held), v.Target)
 	gauge(volumeDrift, truth(v.Kind == watch.Drifted), v.Target)
 	gauge(volumePending, float64(v.Plan.Pending), v.Target)

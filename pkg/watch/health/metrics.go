@@ -82,7 +82,7 @@ func (m *Metrics) Reconciled(r watch.Result) {
 	volume := r.Volume.Target.String()
 	m.duration.Observe(time.Since(m.began).Seconds())
 	m.reconciles.WithLabelValues(volume, Word(r.Kind)).Inc()
-	if r.Plan != nil && !r.New && !r.Plan.Empty() {
+	if r.Drifted() {
 		m.drifts.WithLabelValues(volume).Inc()
 	}
 	for _, refusal := range refusalsOf(r) {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"glusterd-shares/pkg/status"
 	"glusterd-shares/pkg/watch"
 )
 
@@ -18,7 +19,7 @@ var style string
 var pageText string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"ago": ago, "word": Word, "plain": plain,
+	"ago": ago, "word": Word, "join": strings.Join, "prose": prose, "plural": plural,
 }).Parse(pageText))
 
 // policy lets the page have its own style and nothing else.
@@ -29,12 +30,69 @@ func hashOf(text string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// plain is a state as a person reads it.
-func plain(s State) string { return strings.ReplaceAll(string(s), "-", " ") }
+// Plain is the state of the share as a person reads it.
+func (s Share) Plain() string {
+	state := strings.ReplaceAll(string(s.State), "-", " ")
+	if s.Absent {
+		state = "absent, " + state
+	}
+	if len(s.Drift) == 0 || s.State == status.Missing {
+		return state
+	}
+	var drift []string
+	for _, d := range s.Drift {
+		drift = append(drift, string(d))
+	}
+	return state + ": " + strings.Join(drift, ", ")
+}
 
 // Cured reports whether there was an error, and it is over.
 func (v Volume) Cured() bool {
 	return v.LastError != "" && v.Kind != watch.Failed && v.Kind != watch.Refused
+}
+
+// ToDo is what Pending is called.
+func (v Volume) ToDo() string {
+	if v.Kind == watch.Drifted {
+		return "Drift, only reported"
+	}
+	return "Pending, not carried out"
+}
+
+// ToDos are Pending in the form of changes.
+func (v Volume) ToDos() []Change {
+	var out []Change
+	for _, a := range v.Pending {
+		out = append(out, Change{Account: a})
+	}
+	return out
+}
+
+// fewLines is how many directories are shown without being asked for.
+const fewLines = 6
+
+// Many reports whether the change is of so many directories that they are shown only
+// to who asks.
+func (c Change) Many() bool { return len(c.Access) > fewLines }
+
+// span is some of a text.
+type span struct {
+	Text string
+	Code bool // it must not be broken: --allow-mass-revoke
+}
+
+// prose tells what of a text is a flag.
+func prose(text string) []span {
+	var out []span
+	for word := range strings.SplitAfterSeq(text, " ") {
+		flag := strings.TrimRight(word, " ,.;:")
+		if !strings.HasPrefix(flag, "--") || len(flag) == 2 {
+			out = append(out, span{Text: word})
+			continue
+		}
+		out = append(out, span{flag, true}, span{Text: word[len(flag):]})
+	}
+	return out
 }
 
 // writePage writes the snapshot for a person. Whatever is in it is escaped.
@@ -42,17 +100,6 @@ func writePage(w io.Writer, s Snapshot, about About) error {
 	return page.Execute(w, struct {
 		Snapshot
 		About
-		Style  template.CSS
-		InSync int
-	}{s, about, template.CSS(style), s.inSync()})
-}
-
-func (s Snapshot) inSync() int {
-	n := 0
-	for _, v := range s.Volumes {
-		if v.Kind == watch.InSync {
-			n++
-		}
-	}
-	return n
+		Style template.CSS
+	}{s, about, template.CSS(style)})
 }

@@ -3,8 +3,9 @@ package health
 import (
 	"slices"
 
+	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
-	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/status"
 	"glusterd-shares/pkg/watch"
 )
 
@@ -12,72 +13,92 @@ import (
 type Share struct {
 	Name   string
 	Absent bool // it should not be there
-	State  State
-	Held   string // why its directory was left alone; empty where it was not
-
-	// Clients are who may mount it; nil where Unsure, and where nobody may.
-	Clients []string
-	Unsure  string // why can't be told who may mount it, or who else; empty where it can
+	State  status.State
+	Drift  []status.Drift // what is to be changed
+	Held   string         // why its directory was left alone; empty where it was not
+	Clients
 }
 
-// State is whether a share is what it should be.
-type State string
+// Clients are who may mount a directory.
+type Clients struct {
+	Who    []string // nil where Unsure, and where nobody may
+	Unsure string   // why can't be told who may mount it, or who else; empty where it can
+}
 
-// The states of a share.
-const (
-	Unseen  State = "unknown"
-	InSync  State = "in-sync"
-	Drifted State = "drifted" // something is to be changed
-	Held    State = "held"    // something is in the way of its directory
-)
+// clientsOf are the addresses, and those that are host names.
+func clientsOf(c status.Clients) Clients {
+	return Clients{Who: append(c.All().Strings(), c.Names...), Unsure: c.Doubt.Why}
+}
+
+// Nobody reports whether it is certain that nobody may mount it.
+func (c Clients) Nobody() bool { return len(c.Who) == 0 && c.Unsure == "" }
+
+// carriedOut reports whether the plan was carried out, and what it left was seen.
+func carriedOut(r watch.Result) bool {
+	return r.Report != nil && r.Kind != watch.Failed && r.Kind != watch.Refused
+}
+
+// cutShort reports whether something was carried out, and it is not known what is left.
+func cutShort(r watch.Result) bool { return r.Report != nil && !carriedOut(r) && !r.Report.OK() }
 
 // sharesOf are the shares of the volume after a look at it that could read it.
 func sharesOf(r watch.Result) []Share {
 	var out []Share
-	for _, item := range r.Plan.Items() {
-		if item.Access.Share != "" {
-			out = append(out, shareOf(item, r))
+	for i, s := range r.Seen.Shares {
+		share := Share{Name: s.Name, Absent: r.Volume.Shares[i].Absent, State: s.State, Drift: s.Drift, Held: s.Held, Clients: clientsOf(s.Clients)}
+		switch {
+		case carriedOut(r):
+			share = share.after(r, s.Path)
+		case cutShort(r):
+			share.State, share.Drift, share.Held = status.Unknown, nil, r.Report.Held[s.Name]
+			share.Clients = Clients{Unsure: "not all of the last plan was carried out; the next look tells"}
+			if share.Held != "" {
+				share.State = status.Held
+			}
 		}
+		out = append(out, share)
 	}
 	return out
 }
 
-func shareOf(item diff.Item, r watch.Result) Share {
-	s := Share{Name: item.Access.Share, Absent: item.Absent, Held: item.Held, State: Drifted}
-	if r.Report != nil {
-		s.Held = r.Report.Held[s.Name]
-	}
-	carriedOut := r.Report != nil && r.Kind != watch.Failed
-	switch {
-	case r.Report != nil && !carriedOut:
-		s.State, s.Unsure = Unseen, "not all of the last plan was carried out; the next look tells"
-	case carriedOut:
-		s.Clients, s.Unsure = clients(item.Access.After, item.Access.NamesAfter, item.Access.DoubtAfter)
-	default:
-		s.Clients, s.Unsure = clients(item.Access.Before, item.Access.NamesBefore, item.Access.DoubtBefore)
-	}
+// after is the share after the plan was carried out. What is left to a person is still
+// to be done.
+func (s Share) after(r watch.Result, dir string) Share {
+	s.State, s.Held = status.InSync, r.Report.Held[s.Name]
+	s.Drift = slices.DeleteFunc(slices.Clone(s.Drift), func(d status.Drift) bool { return d != status.Removal || retired(r, s.Name) })
+	s.Clients = clientsOf(status.ClientsOf(r.Served, dir))
 	switch {
 	case s.Held != "":
-		s.State = Held
-	case carriedOut || r.Report == nil && item.Symbol == diff.Keep:
-		s.State = InSync
+		s.State = status.Held
+	case len(s.Drift) > 0:
+		s.State = status.Drifted
 	}
 	return s
 }
 
-// clients are the addresses, and those that are host names.
-func clients(a state.Access, names []string, doubt state.Doubt) ([]string, string) {
-	return append(a.All().Strings(), names...), doubt.Why
+// retired reports whether the share's directory was taken.
+func retired(r watch.Result, share string) bool {
+	return slices.ContainsFunc(r.Report.Steps, func(s apply.Step) bool {
+		_, is := s.Action.(diff.Retire)
+		return is && s.Action.Of() == share && s.Outcome == apply.Done
+	})
+}
+
+// seenBefore is who could mount it when that was seen last.
+func (c Clients) seenBefore() Clients {
+	c.Unsure = "the volume can't be read; this was seen before"
+	if c.Who == nil {
+		c.Unsure = "the volume can't be read"
+	}
+	return c
 }
 
 // unseen are shares that could not be looked at now.
 func unseen(shares []Share) []Share {
 	out := slices.Clone(shares)
 	for i := range out {
-		out[i].State, out[i].Unsure = Unseen, "the volume can't be read; this was seen before"
-		if out[i].Clients == nil {
-			out[i].Unsure = "the volume can't be read"
-		}
+		out[i].State, out[i].Drift = status.Unknown, nil
+		out[i].Clients = out[i].seenBefore()
 	}
 	return out
 }

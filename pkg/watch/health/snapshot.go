@@ -34,7 +34,8 @@ func (c Content) Valid() bool { return !c.Taken.IsZero() && len(c.Bad) == 0 }
 type Change struct {
 	At     time.Time // the end of its plan
 	Volume string
-	watch.Change
+	Cause  watch.Cause
+	watch.Account
 	Outcome apply.Outcome
 	Error   string
 }

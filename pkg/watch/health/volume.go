@@ -8,13 +8,14 @@ import (
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/status"
 	"glusterd-shares/pkg/watch"
 )
 
 // Volume is what is known of one volume. Zero times are of what didn't happen yet.
 type Volume struct {
 	Target  string
-	Since   time.Time // it is of this kind
+	Since   time.Time // it is of this kind, and nothing was changed
 	Looked  time.Time // the last look came to its end
 	Success time.Time // the last look left nothing to do but what is left to a person
 	Reached bool      // one look since the start has told how it is
@@ -25,7 +26,13 @@ type Volume struct {
 	LastError string // of the last look that failed or was refused, also when it is over
 	ErrorAt   time.Time
 
-	Shares []Share // present and absent ones, in the order of the files
+	DriftAt time.Time // drift was last found
+	Mended  bool      // it was mended then
+
+	Shares     []Share  // present and absent ones, in the order of the files
+	Undeclared []Export // what no share declares, by path
+	Whole      *Clients // who may mount the volume whole; nil: it can't be
+	Unserved   bool     // its server does not run where it should
 }
 
 // Plan is what the last plan held, and what became of it.
@@ -51,7 +58,7 @@ func (v Volume) desired(d state.Volume) Volume {
 	old := v.Shares
 	v.Shares = nil
 	for _, s := range d.Shares {
-		share := Share{Name: s.Name, Absent: s.Absent, State: Unseen}
+		share := Share{Name: s.Name, Absent: s.Absent, State: status.Unknown}
 		i := slices.IndexFunc(old, func(o Share) bool { return o.Name == s.Name && o.Absent == s.Absent })
 		if i >= 0 {
 			share = old[i]
@@ -64,7 +71,7 @@ func (v Volume) desired(d state.Volume) Volume {
 // reconciled is the volume after a look. Of one that could not be read it still
 // tells who was let in when it was seen last.
 func (v Volume) reconciled(r watch.Result, now time.Time) Volume {
-	if v.Kind != r.Kind {
+	if v.Kind != r.Kind || carriedOut(r) {
 		v.Since = now
 	}
 	v.Condition, v.Looked = r.Condition, now
@@ -75,14 +82,27 @@ func (v Volume) reconciled(r watch.Result, now time.Time) Volume {
 	case watch.Failed, watch.Refused:
 		v.LastError, v.ErrorAt = strings.Join(r.Why, "\n"), now
 	}
+	if r.Drifted() {
+		v.DriftAt, v.Mended = now, carriedOut(r)
+	}
 	if r.Plan != nil {
 		v.Plan = planOf(*r.Plan, r.Report)
 	}
-	if r.Plan != nil && !r.Plan.Unplanned {
-		v.Shares = sharesOf(r)
-	} else {
-		v.Shares = unseen(v.Shares)
+	return v.seen(r)
+}
+
+// seen takes in what the look has shown of shares and exports.
+func (v Volume) seen(r watch.Result) Volume {
+	if r.Plan == nil || r.Plan.Unplanned {
+		v.Shares, v.Undeclared, v.Unserved = unseen(v.Shares), exportsSeenBefore(v.Undeclared), false
+		if v.Whole != nil {
+			before := v.Whole.seenBefore()
+			v.Whole = &before
+		}
+		return v
 	}
+	v.Shares, v.Unserved = sharesOf(r), r.Seen.Unserved && !carriedOut(r)
+	v.Undeclared, v.Whole = exportsOf(r)
 	return v
 }
 
@@ -104,4 +124,12 @@ func (v Volume) present() int {
 		}
 	}
 	return n
+}
+
+// reported is what would have to be changed where that is only reported.
+func (v Volume) reported() []watch.Account {
+	if v.Kind != watch.Drifted {
+		return nil
+	}
+	return v.Pending
 }
