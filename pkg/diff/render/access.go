@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"glusterd-shares/pkg/diff"
@@ -31,11 +32,16 @@ func Admitted(c diff.AccessChange) (before, after string) {
 	return clients(c.Before, c.NamesBefore, c.DoubtBefore), clients(c.After, c.NamesAfter, c.DoubtAfter)
 }
 
-// Effect is who gains and who loses access by a change, in one line.
+// Effect is who gains and who loses access by a change, in one line. It stands beside
+// Admitted, and calls everybody the same.
 func Effect(c diff.AccessChange) string {
 	var out []string
 	for _, l := range accessLines(c) {
-		out = append(out, l.verb+" "+strings.Join(l.who, ", "))
+		who := strings.Join(l.who, ", ")
+		if slices.Equal(l.who, state.Everybody.Brief()) {
+			who = "everybody"
+		}
+		out = append(out, l.verb+" "+who)
 	}
 	return strings.Join(out, "; ")
 }
