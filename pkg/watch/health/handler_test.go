@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/watch"
 	"glusterd-shares/pkg/watch/health"
 )
@@ -120,6 +121,66 @@ func TestPageIsClosed(t *testing.T) {
 			t.Errorf("the policy is %s", policy)
 		}
 	})
+}
+
+// The page begins with the volumes that are in trouble, and shows shares with anything
+// to say, whatever their number.
+func TestWorstFirst(t *testing.T) {
+	told(t, func(d *daemon) {
+		well, bad, left := volume("well", strings.Fields(strings.Repeat("x ", 30))...), volume("bad", "alpha"), volume("left", "alpha")
+		for i := range well.Shares {
+			well.Shares[i].Name = fmt.Sprintf("share-%02d", i)
+		}
+		d.take(well, left, bad)
+		d.reconcile(look(well, settled(well), inSync), 0)
+		d.reconcile(look(left, settled(left), is(watch.Withheld)), 0)
+		d.reconcile(watch.Result{Volume: bad, Condition: failed}, 0)
+	}, func(t *testing.T, d *daemon) {
+		var titles []string
+		for _, m := range regexp.MustCompile("<h2>(g1:/[a-z]*)</h2>").FindAllStringSubmatch(d.ask("GET", "/").Body.String(), -1) {
+			titles = append(titles, m[1])
+		}
+		if got := strings.Join(titles, " "); got != "g1:/bad g1:/left g1:/well" {
+			t.Errorf("the volumes are %s", got)
+		}
+		folded := func() bool { return strings.Contains(d.ask("GET", "/").Body.String(), "30 shares, all in sync") }
+		if !folded() {
+			t.Error("30 shares of which there is nothing to say are shown at once")
+		}
+		well := volume("well", "alpha")
+		for i := range 29 {
+			well.Shares = append(well.Shares, well.Shares[0])
+			well.Shares[i+1].Name = fmt.Sprintf("share-%02d", i)
+		}
+		drift := settled(well)
+		drift.Dirs["/alpha"] = state.Dir{}
+		d.reconcile(look(well, drift, is(watch.Drifted)), 0)
+		if folded() {
+			t.Error("a share that is missing is not shown")
+		}
+	})
+}
+
+// What is wrong stands before what is well, and the title says the worst.
+func TestNews(t *testing.T) {
+	want := map[string]string{
+		"whole": "g1:/gv0 can be mounted whole", "server-down": "the NFS server of g1:/gv0", "shut-out": "1 volume refused: g1:/gv0",
+		"undeclared": "g1:/gv0 exports /alpha/deep", "everyday": "the state files are bad", "stuck": "not live",
+		"idle": "1 of 1 volume in sync", "mended": "1 of 1 volume in sync", "started": "nothing to look after yet", "trouble": "1 volume failed: g1:/gv0",
+		"cured": "1 volume withheld",
+	}
+	for name, first := range want {
+		told(t, stories[name], func(t *testing.T, d *daemon) {
+			page := d.ask("GET", "/").Body.String()
+			if news := d.board.Snapshot().News(); !strings.HasPrefix(news[0].Text, first) || !strings.Contains(page, "<title>"+first) {
+				t.Errorf("%s: the first news are %q", name, news[0].Text)
+			}
+			good := strings.Contains(page, `<li class="yes">`)
+			if bad := strings.Contains(page, `<li class="no">`); bad && strings.Index(page, `<li class="yes">`) < strings.Index(page, `<li class="no">`) && good {
+				t.Errorf("%s: good news stand before bad ones", name)
+			}
+		})
+	}
 }
 
 // A browser applies the style only where it is what the policy says.

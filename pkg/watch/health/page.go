@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"glusterd-shares/pkg/status"
@@ -49,6 +50,32 @@ func (s Share) Plain() string {
 // Cured reports whether there was an error, and it is over.
 func (v Volume) Cured() bool {
 	return v.LastError != "" && v.Kind != watch.Failed && v.Kind != watch.Refused
+}
+
+// WorstFirst are the volumes as a person looks at them: what is bad, what is left to a
+// person, what is well; each in the order of the files.
+func (s Snapshot) WorstFirst() []Volume {
+	return slices.SortedStableFunc(slices.Values(s.Volumes), func(a, b Volume) int { return b.trouble() - a.trouble() })
+}
+
+// trouble is 2 where clients have, or lack, what they should not, or nothing works.
+func (v Volume) trouble() int {
+	reached := slices.ContainsFunc(v.Undeclared, func(e Export) bool { return len(e.Near) > 0 })
+	switch {
+	case v.Whole != nil, v.Unserved, reached, v.Kind == watch.Failed, v.Kind == watch.Refused:
+		return 2
+	case v.Kind != watch.InSync:
+		return 1
+	}
+	return 0
+}
+
+// manyShares are too many to be shown without being asked for, where all is well.
+const manyShares = 20
+
+// Calm reports whether the shares are many, and there is nothing to say of any.
+func (v Volume) Calm() bool {
+	return len(v.Shares) > manyShares && !slices.ContainsFunc(v.Shares, func(s Share) bool { return s.State != status.InSync })
 }
 
 // ToDo is what Pending is called.
