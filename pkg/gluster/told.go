@@ -28,7 +28,9 @@ func (c *Client) told(ctx context.Context) (map[string]string, error) {
 		return nil, nil
 	}
 	if err == nil && ans.Code != 0 {
-		return nil, &Error{Args: args, Code: ans.Code, Text: ans.Stdout + ans.Stderr}
+		e := &Error{Args: args, Code: ans.Code, Text: ans.Stdout + ans.Stderr}
+		e.Kinds = classify(e, false)
+		return nil, e
 	}
 	var options map[string]string
 	if err == nil {

@@ -47,7 +47,7 @@ func TestToldNothing(t *testing.T) {
 		want string // empty: no error
 	}{
 		{"no volfile", Answer{Code: 1}, nil, ""},
-		{"glusterd is down", Answer{Stdout: sample(t, "glusterd-down.txt"), Code: 1}, nil, "Connection failed"},
+		{"glusterd is down", Answer{Stdout: sample(t, "glusterd-down.txt"), Code: 1}, nil, "glusterd does not answer"},
 		{"blank", Answer{}, nil, "no volume nfs-server"},
 		{"of something else", Answer{Stdout: "volume gvt-client-0\nend-volume\n"}, nil, "no volume nfs-server"},
 		{"cut off", Answer{Stdout: volfile[:len(volfile)-40]}, nil, "is cut off"},
@@ -59,6 +59,9 @@ func TestToldNothing(t *testing.T) {
 		got, err := c.Told(t.Context())
 		if got != nil || (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, %v; want %q", tt.name, got, err, tt.want)
+		}
+		if down := tt.name == "glusterd is down"; errors.Is(err, ErrDaemonDown) != down {
+			t.Errorf("%s: that glusterd is down is %v", tt.name, !down)
 		}
 	}
 }
