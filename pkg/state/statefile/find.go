@@ -84,6 +84,8 @@ func (f *finder) named(path string) {
 	f.sites = append(f.sites, Site{Name: path})
 	info, err := os.Stat(path)
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && isSymlink(path):
+		f.leadsNowhere(path)
 	case err != nil:
 		f.problems = append(f.problems, unreadable(path, "the state file", err))
 	case !info.IsDir():
@@ -133,16 +135,27 @@ func (f *finder) entry(name string, e fs.DirEntry) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && e.Type()&fs.ModeSymlink != 0:
-		f.problem(name, "this symlink leads nowhere", "remove it, or put back what it leads to")
+		f.leadsNowhere(name)
 	case err != nil:
 		f.problems = append(f.problems, unreadable(name, "the state file", err))
 	case e.IsDir() && info.IsDir():
 		f.directory(name, info)
 	case info.Mode().IsRegular():
 		f.file(foundSource(name), info)
+	case info.IsDir():
+		f.problem(name, "the name is that of a state file, but this is a symlink to a directory", rename)
 	default:
 		f.problem(name, "the name is that of a state file, but this is "+kindOf(info), rename)
 	}
+}
+
+func isSymlink(name string) bool {
+	info, err := os.Lstat(name)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
+}
+
+func (f *finder) leadsNowhere(name string) {
+	f.problem(name, "this symlink leads nowhere", "remove it, or put back what it leads to")
 }
 
 // namedSource reads a file that a path names.

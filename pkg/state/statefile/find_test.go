@@ -104,6 +104,7 @@ func TestPathsThatAreRefused(t *testing.T) {
 		{"device", link("/dev/null", "teams/x.yaml"), "teams", "teams/x.yaml: the name is that of a state file, but this is a device" + rename},
 		{"directory behind a symlink", link(".", "teams/x.yaml"), "teams", "teams/x.yaml: the name is that of a state file, but this is a symlink to a directory" + rename},
 		{"dangling", link("nothing", "teams/x.yaml"), "teams zeta.yaml", "teams/x.yaml: this symlink leads nowhere; remove it, or put back what it leads to\n" + other},
+		{"dangling, and named", link("nothing", "x.yaml"), "x.yaml zeta.yaml", "x.yaml: this symlink leads nowhere; remove it, or put back what it leads to\n" + other},
 		{"symlink to itself", link("x.yaml", "teams/x.yaml"), "teams zeta.yaml", "teams/x.yaml: the state file can't be read: too many levels of symbolic links\n" + other},
 		{"unnamed", nil, "'' zeta.yaml", "the name of a state file is empty; name a file, a directory or, for standard input, -\n" + other},
 		{"stdin twice", nil, "- -", "stdin: standard input can be read once only; name it once\n"},

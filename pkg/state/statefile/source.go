@@ -87,12 +87,11 @@ func unreadable(name, what string, err error) state.Problem {
 	return state.Problem{Pos: state.Pos{File: name}, Text: fmt.Sprintf("%s can't be read: %v", what, err)}
 }
 
-// kindOf says what something is that is no regular file. A directory is meant
-// only behind a symlink.
+// kindOf says what something is that is no regular file.
 func kindOf(info fs.FileInfo) string {
 	switch mode := info.Mode(); {
 	case mode.IsDir():
-		return "a symlink to a directory"
+		return "a directory"
 	case mode&fs.ModeNamedPipe != 0:
 		return "a named pipe"
 	case mode&fs.ModeSocket != 0:
