@@ -59,7 +59,8 @@ func heldInside(v state.Volume, a state.Actual, s state.Share) string {
 }
 
 // trashedWarnings are of shares whose directory is to be made while the trash holds
-// one of them: whoever took back its removal expects to find the data.
+// one of them: whoever took back its removal expects to find the data. It is read
+// before the directory is made, and after it.
 func trashedWarnings(v state.Volume, a state.Actual) []state.Problem {
 	var out []state.Problem
 	for _, s := range v.Shares {
@@ -69,8 +70,8 @@ func trashedWarnings(v state.Volume, a state.Actual) []state.Problem {
 		}
 		out = append(out, state.Problem{
 			Pos: s.Pos, Path: s.Path + ".name",
-			Text: fmt.Sprintf("a new, empty %s would be made, and the trash holds the one that was removed: %s", s.Dir(), id),
-			Mend: "to have that back, run trash restore before the next apply",
+			Text: fmt.Sprintf("a new, empty %s takes the place of the one that was removed, which the trash holds: %s", s.Dir(), id),
+			Mend: "to have that back, run trash restore before the new one is made; where it is there already, declare it absent first",
 		})
 	}
 	return out
