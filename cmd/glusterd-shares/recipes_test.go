@@ -97,7 +97,7 @@ func setByHand(t *testing.T, options string) {
 }
 
 // elsewhere are the programs of others that a page may name.
-var elsewhere = []string{"nft", "mv", "rsync", "gluster", "systemctl", "manila"}
+var elsewhere = []string{"nft", "mv", "rsync", "gluster", "systemctl", "manila", "curl"}
 
 // runConsole runs the commands of this program in a block, and looks for the
 // lines behind each of them in what it prints. It returns how many there were.
