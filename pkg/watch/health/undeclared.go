@@ -15,13 +15,16 @@ type Export struct {
 	Clients
 }
 
-// Undeclared are the exports of the volume that no share declares after the look, by
-// path; seen is false where the look could not tell.
+// Undeclared are the exports of the volume that no share declares after the look; what
+// opens the volume whole is one of them. seen is false where the look could not tell.
 func Undeclared(r watch.Result) (exports []Export, seen bool) {
 	if r.Plan == nil || r.Plan.Unplanned {
 		return nil, false
 	}
-	exports, _ = exportsOf(r)
+	exports, whole := exportsOf(r)
+	if whole != nil {
+		exports = append(exports, Export{Path: "/ (the whole volume)", Near: []string{"each of them"}, Clients: *whole})
+	}
 	return exports, true
 }
 
