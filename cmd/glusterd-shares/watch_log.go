@@ -124,11 +124,7 @@ func (w *watchLog) Reconciled(r watch.Result) {
 // logReport tells what the steps don't.
 func logReport(log *slog.Logger, r apply.Report) {
 	if n := r.Count(apply.NotStarted); n > 0 {
-		attrs := []slog.Attr{slog.Int("steps", n)}
-		if r.Err != nil {
-			attrs = append(attrs, slog.Any("error", r.Err))
-		}
-		log.LogAttrs(context.Background(), slog.LevelWarn, "not started", attrs...)
+		log.Warn("not started", "steps", n)
 	}
 	for _, remark := range r.Remarks {
 		log.Warn("note", "text", remark)
