@@ -266,6 +266,22 @@ var stories = map[string]func(*daemon){
 		d.reconcile(applied(r), time.Second)
 	},
 
+	// What somebody has opened is closed, while content waits behind a guard: who gets
+	// away with nothing is shown as it is after that.
+	"narrowed": func(d *daemon) {
+		v := volume("gv0", "alpha", "beta")
+		closed := volume("gv0", "alpha", "beta")
+		for i := range closed.Shares {
+			closed.Shares[i].Access = nil
+		}
+		d.take(closed)
+		guard := is(watch.Refused, "2 of 2 exports would lose every client")
+		open := set(settled(v), "nfs.export-dir", "/alpha(10.0.0.1|10.9.9.9),/beta(10.0.0.2)", "nfs.rpc-auth-allow", "*")
+		r, left := applied(look(v, open, guard)), look(closed, settled(v), guard)
+		left.New, left.Report, left.Served = true, r.Report, r.Served
+		d.reconcile(left, time.Second)
+	},
+
 	// A directory that had vanished is made anew, and 60 shares lose a client that
 	// somebody had let in.
 	"mended": func(d *daemon) {

@@ -85,7 +85,11 @@ func (v Volume) reconciled(r watch.Result, now time.Time) Volume {
 	if r.Drifted() {
 		v.DriftAt, v.Mended = now, carriedOut(r)
 	}
-	if r.Plan != nil {
+	switch {
+	case r.Plan == nil:
+	case r.Kind == watch.Refused: // a report is of another plan
+		v.Plan = planOf(*r.Plan, nil)
+	default:
 		v.Plan = planOf(*r.Plan, r.Report)
 	}
 	return v.seen(r)
