@@ -168,11 +168,13 @@ func TestDaemon(t *testing.T) {
 
 		d.Save(one)
 		d.Logs("share=alpha action=access", `effect="lose 10.0.0.2"`)
+		d.Logs("msg=reconciled", "/"+vol, `is="in sync"`)
 		b.ExpectMounts(vol, grants{"alpha": "1"})
 		b.Client(2).CannotRead("/" + vol + "/alpha/file")
 
 		b.Set(vol, "nfs.export-dir", "/alpha", "nfs.rpc-auth-allow", "*")
-		d.Logs("action=access", "effect=")
+		d.Logs("action=access", "effect=", "cause=drift")
+		d.Logs("msg=reconciled", "/"+vol, `is="in sync"`)
 		b.ExpectMounts(vol, grants{"alpha": "1"})
 		b.On(vol, "chmod", "0777", "alpha")
 		d.Logs("share=alpha action=set-perm", "outcome=done")
@@ -219,7 +221,7 @@ func TestDaemonOnlyReports(t *testing.T) {
 		d.Logs(`msg="drift, only reported"`, "action=serve")
 		d.Looks(2, vol, "drifted")
 		b.ExpectMounts(vol, grants{"alpha": "1 2"})
-		if n := d.count("only reported"); n != 1 {
+		if n := d.count("only reported", "action=serve"); n != 1 {
 			b.Errorf("it was told %d times", n)
 		}
 		d.Save(shares(vol, "name: alpha, access: [10.0.0.1]", "name: beta, access: [10.0.1.3]"))
@@ -241,6 +243,7 @@ func TestDaemonLeavesToAPerson(t *testing.T) {
 		d.Save(shares(vol, append(rest, "name: alpha, state: absent, on_delete: purge")...))
 		d.Logs("share=alpha action=retire", "new=trash", "outcome=done")
 		d.Logs("moved to the trash, not deleted for good")
+		d.Logs("msg=reconciled", "/"+vol, `is="in sync"`)
 		b.ExpectMounts(vol, grants{"alpha": "", "beta": "2", "gamma": "2"})
 		const kept = "cat .glusterd-shares/trash/*/data/file"
 		if data := b.On(vol, "sh", "-c", kept); data != "precious" {
