@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"slices"
 
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
@@ -16,7 +17,10 @@ func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual, r *Result)
 	if c.through == nil || c.seen == nil {
 		return
 	}
-	v := narrowed(*c.through, c.desired, a)
+	v, opened := narrowed(*c.through, c.desired, a)
+	if !opened {
+		return
+	}
 	p := diff.Compute(v, a, l.Server)
 	if p.Empty() || len(p.Problems) > 0 || !p.OnlyNarrows() || len(diff.GuardRepair(p, *c.seen)) > 0 {
 		return
@@ -34,23 +38,28 @@ func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual, r *Result)
 
 // narrowed is the volume with those clients of each share whom it admits now and one of
 // both lets in. Nothing else is asked of it, and what no share declares is kept: the
-// shares that only the old content has are not looked at.
-func narrowed(old, next state.Volume, a state.Actual) state.Volume {
-	v := next
+// shares that only the old content has are not looked at. opened reports whether anybody
+// else is let in: where nobody is, to write what is granted today would drop what another
+// option shuts out for a while.
+func narrowed(old, next state.Volume, a state.Actual) (v state.Volume, opened bool) {
+	v = next
+	opened = slices.ContainsFunc(a.Serving.Exports, func(e state.Export) bool { return e.Whole && e.Open() })
 	v.TakenOver, v.Undeclared, v.Shares = true, state.Keep, nil
 	for _, s := range next.Shares {
 		if a.Dirs[s.Dir()].Kind != state.Directory {
 			continue // there is nothing to mount
 		}
 		now, _ := a.Serving.At(s.Dir())
-		stay := state.Union(clientsOf(old, s.Name), clientsOf(next, s.Name)).Intersect(now.All())
+		granted := state.Union(clientsOf(old, s.Name), clientsOf(next, s.Name))
+		opened = opened || !granted.Covers(now.All()) || len(a.Serving.NamesAt(s.Dir())) > 0 || !a.Serving.DoubtAt(s.Dir()).Empty()
+		stay := granted.Intersect(now.All())
 		share := state.Share{Name: s.Name, Pos: s.Pos, Path: s.Path}
 		if !stay.Empty() {
 			share.Access = []state.Rule{{Word: wordFor(stay), To: stay, Level: state.ReadWrite, Pos: s.Pos}}
 		}
 		v.Shares = append(v.Shares, share)
 	}
-	return v
+	return v, opened
 }
 
 // clientsOf are those of the share of this name; nobody where it is absent or there is

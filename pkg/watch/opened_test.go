@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,5 +145,21 @@ func TestRefusedContentIsOnlyReported(t *testing.T) {
 		v.set(map[string]string{"nfs.export-dir": everywhere, "nfs.rpc-auth-allow": "*"}, "", nil)
 		w.log = nil
 		w.after(5 * time.Minute).expect("5m1s observe gv0")
+	})
+}
+
+// An option that shuts a client out is in the way of a plan, and is no reason to take
+// the client's entry away as well.
+func TestRejectedClientsKeepTheirEntry(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		w.look(desired("gv0", "alpha"))
+		w.after(time.Second)
+		w.log = nil
+		v.set(map[string]string{"nfs.rpc-auth-reject": "10.0.0.1"}, "", nil)
+		w.after(5 * time.Minute)
+		if len(w.log) != 2 || !strings.Contains(w.log[1], "gv0 is refused") {
+			t.Errorf("%q", w.log)
+		}
 	})
 }
