@@ -12,10 +12,18 @@ import (
 // (network.ping-timeout).
 const stepTimeout = commandTimeout
 
+// morePerPath is how much longer a look at many paths may take for each more.
+const morePerPath = 100 * time.Millisecond
+
 // look does a step on a volume's directories that changes nothing.
 func look[T any](ctx context.Context, step func() (T, error)) (T, error) {
+	return lookAtMany(ctx, 1, step)
+}
+
+// lookAtMany is look for a step that goes to so many paths.
+func lookAtMany[T any](ctx context.Context, paths int, step func() (T, error)) (T, error) {
 	start := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout+time.Duration(paths-1)*morePerPath)
 	defer cancel()
 	v, err := bounded(ctx, step, func(T) {})
 	if isUnfinished(err) {

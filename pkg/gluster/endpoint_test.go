@@ -30,8 +30,8 @@ func (s *steps) do(step string) error {
 	return s.fails
 }
 
-func (s *steps) Stat(p string) (state.Dir, error) {
-	return state.Dir{Kind: state.Directory}, s.do("stat " + p)
+func (s *steps) Stat(paths ...string) ([]state.Dir, error) {
+	return slices.Repeat([]state.Dir{{Kind: state.Directory}}, len(paths)), s.do("stat " + strings.Join(paths, " "))
 }
 func (s *steps) Mkdir(p string, _ uint32) error     { return s.do("mkdir " + p) }
 func (s *steps) Chown(p string, _, _ *uint32) error { return s.do("chown " + p) }
@@ -65,13 +65,14 @@ func TestEndpointOnAHungMount(t *testing.T) {
 		work, hangs string
 		done        []string
 		unknown     bool
+		said        string
 	}{
-		{"observe", "stat /a", []string{"stat /a/b", "stat /a"}, false},
-		{"make", "mkdir /a", []string{"mkdir /a"}, true},
-		{"make", "chown /a", []string{"mkdir /a", "chown /a"}, true},
-		{"make", "chmod /a", []string{"mkdir /a", "chown /a", "chmod /a"}, true},
-		{"set", "chown /a", []string{"chown /a"}, true},
-		{"set", "chmod /a", []string{"chown /a", "chmod /a"}, true},
+		{"observe", "stat /a", []string{"stat /a"}, false, "of the shares: "},
+		{"make", "mkdir /a", []string{"mkdir /a"}, true, " /a: "},
+		{"make", "chown /a", []string{"mkdir /a", "chown /a"}, true, " /a: "},
+		{"make", "chmod /a", []string{"mkdir /a", "chown /a", "chmod /a"}, true, " /a: "},
+		{"set", "chown /a", []string{"chown /a"}, true, " /a: "},
+		{"set", "chmod /a", []string{"chown /a", "chmod /a"}, true, " /a: "},
 	} {
 		for _, lasts := range []time.Duration{time.Minute, 0} {
 			t.Run(strings.Join([]string{tt.work, tt.hangs, lasts.String()}, " "), func(t *testing.T) {
@@ -84,13 +85,13 @@ func TestEndpointOnAHungMount(t *testing.T) {
 						defer cancel()
 					}
 					s := &steps{hangs: tt.hangs}
-					e := &Endpoint{tree: s, opened: gvt.ID, volume: state.Volume{Shares: []state.Share{{Name: "a/b"}}}}
+					e := &Endpoint{tree: s, opened: gvt.ID, volume: state.Volume{Shares: []state.Share{{Name: "a"}}}}
 					start := time.Now()
 					err := works[tt.work](ctx, e)
 					if took := time.Since(start); took != want {
 						t.Errorf("it took %v, want %v", took, want)
 					}
-					if !errors.Is(err, reason) || !strings.Contains(err.Error(), " /a: ") || !strings.Contains(err.Error(), "hangs") || errors.Is(err, state.ErrUnknownOutcome) != tt.unknown {
+					if !errors.Is(err, reason) || !strings.Contains(err.Error(), tt.said) || !strings.Contains(err.Error(), "hangs") || errors.Is(err, state.ErrUnknownOutcome) != tt.unknown {
 						t.Errorf("got %v", err)
 					}
 					time.Sleep(2 * time.Hour) // what was left behind is followed by nothing
@@ -104,8 +105,8 @@ func TestEndpointOnAHungMount(t *testing.T) {
 	}
 }
 
-// A step that is slow, but not for longer than that, is waited for; many may
-// take longer together.
+// A step that is slow, but not for longer than that, is waited for; a look at
+// many paths may take longer.
 func TestEndpointWaitsForSlowSteps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var shares []state.Share
@@ -122,9 +123,9 @@ func TestEndpointWaitsForSlowSteps(t *testing.T) {
 // slow is a tree that answers late.
 type slow struct{ Tree }
 
-func (slow) Stat(string) (state.Dir, error) {
-	time.Sleep(stepTimeout - time.Second)
-	return state.Dir{Kind: state.Directory}, nil
+func (slow) Stat(paths ...string) ([]state.Dir, error) {
+	time.Sleep(stepTimeout + time.Duration(len(paths)-1)*morePerPath - time.Millisecond)
+	return slices.Repeat([]state.Dir{{Kind: state.Directory}}, len(paths)), nil
 }
 
 // What fails, or is never begun, is not of unknown outcome.
@@ -158,11 +159,10 @@ func (h *roots) Gluster(context.Context, string, ...string) (Answer, error) {
 	return Answer{Stdout: "glusterfs 10.3\n"}, nil
 }
 func (h *roots) Local(context.Context, string) (bool, error) { return true, nil }
-func (h *roots) Owners(_ context.Context, names []string) (map[string]uint32, error) {
+func (h *roots) Numbers(_ context.Context, owners, _ []string) (map[string]uint32, map[string]uint32, error) {
 	h.lookUps++
-	return map[string]uint32{names[0]: h.lookUps}, nil
+	return map[string]uint32{owners[0]: h.lookUps}, nil, nil
 }
-func (h *roots) Groups(context.Context, []string) (map[string]uint32, error) { return nil, nil }
 func (h *roots) Open(context.Context, state.VolumeInfo) (Tree, error) {
 	h.trees++
 	return &steps{}, nil

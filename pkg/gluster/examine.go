@@ -73,13 +73,13 @@ func (e *Endpoint) examineCluster(ctx context.Context, x *state.Examination) {
 
 // space looks at the root, and at how large the volume is.
 func (e *Endpoint) space(ctx context.Context) (uint64, error) {
-	t := e.tree
-	root, err := look(ctx, func() (state.Dir, error) { return t.Stat("/") })
+	root, err := e.stat(ctx, "/")
 	switch {
 	case err != nil:
 		return 0, fmt.Errorf("look at its root: %w", err)
 	case root.Kind != state.Directory:
 		return 0, errors.New("its root is " + root.What)
 	}
+	t := e.tree
 	return look(ctx, t.Space)
 }

@@ -22,10 +22,10 @@ type Host interface {
 	// volume with this id, and mounts it where it is not mounted yet.
 	Open(ctx context.Context, v state.VolumeInfo) (Tree, error)
 
-	// Owners and Groups look up the numbers of names as the host knows them.
-	// A name that it doesn't know is missing from the result.
-	Owners(ctx context.Context, names []string) (map[string]uint32, error)
-	Groups(ctx context.Context, names []string) (map[string]uint32, error)
+	// Numbers looks up the numbers of users and of groups as the host knows
+	// them. A name that is a number stands for itself; one that the host
+	// doesn't know is missing from the result.
+	Numbers(ctx context.Context, owners, groups []string) (ofOwners, ofGroups map[string]uint32, err error)
 
 	// Names look up what the numbers of a user and of a group are called; one
 	// that nobody knows has no name.
@@ -45,8 +45,10 @@ type Answer struct {
 // with a slash and are clean. No method follows a symlink or crosses a mount
 // point; where the path leads through one, the error wraps ErrUnsafe.
 type Tree interface {
-	// Stat tells what is at the path. A missing file is no error.
-	Stat(path string) (state.Dir, error)
+	// Stat tells what is at each of the paths, in their order: over a network
+	// it costs the same for one as for all. A missing file is no error; that
+	// one can't be looked at is an error for all.
+	Stat(paths ...string) ([]state.Dir, error)
 
 	// List names the directories in the one at the path, sorted, without
 	// what is no directory. It reads no more than most entries of any kind,

@@ -13,22 +13,22 @@ import (
 // what the name service switch knows: LDAP and the like too, unlike os/user in a
 // program without cgo.
 type Accounts struct {
-	// Getent asks the database for each of the keys, one at a time, since a
-	// directory may answer with another spelling than the one that it was asked
-	// for. It gives the answers in the order of the keys.
-	Getent func(ctx context.Context, database string, keys []string) ([]Answer, error)
+	// Getent asks for each of the keys, one at a time, since a directory may
+	// answer with another spelling than the one that it was asked for. It gives
+	// the answers in the order of the keys.
+	Getent func(ctx context.Context, keys []Key) ([]Answer, error)
 }
+
+// Key is what getent is asked for: a name or a number of a database.
+type Key struct{ Database, Name string }
+
+func (k Key) String() string { return k.Database + " " + quoteArg(k.Name) }
 
 func (l *Local) accounts() Accounts { return Accounts{getent} }
 
-// Owners looks up users. A name that is a number stands for itself.
-func (l *Local) Owners(ctx context.Context, names []string) (map[string]uint32, error) {
-	return l.accounts().Owners(ctx, names)
-}
-
-// Groups looks up groups. A name that is a number stands for itself.
-func (l *Local) Groups(ctx context.Context, names []string) (map[string]uint32, error) {
-	return l.accounts().Groups(ctx, names)
+// Numbers implements Host.
+func (l *Local) Numbers(ctx context.Context, owners, groups []string) (ofOwners, ofGroups map[string]uint32, err error) {
+	return l.accounts().Numbers(ctx, owners, groups)
 }
 
 // Names look up what a user and a group are called.
@@ -36,53 +36,48 @@ func (l *Local) Names(ctx context.Context, uid, gid uint32) (owner, group string
 	return l.accounts().Names(ctx, uid, gid)
 }
 
-// Owners is Owners of a Host.
-func (a Accounts) Owners(ctx context.Context, names []string) (map[string]uint32, error) {
-	return a.lookUp(ctx, "passwd", names)
+// Numbers is Numbers of a Host.
+func (a Accounts) Numbers(ctx context.Context, owners, groups []string) (ofOwners, ofGroups map[string]uint32, err error) {
+	ofOwners, asked := numbersIn("passwd", owners)
+	ofGroups, more := numbersIn("group", groups)
+	numbers := map[string]map[string]uint32{"passwd": ofOwners, "group": ofGroups}
+	asked = append(asked, more...)
+	found, err := a.ask(ctx, asked)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i, f := range found {
+		if f.known {
+			numbers[asked[i].Database][asked[i].Name] = f.id
+		}
+	}
+	return ofOwners, ofGroups, nil
 }
 
-// Groups is Groups of a Host.
-func (a Accounts) Groups(ctx context.Context, names []string) (map[string]uint32, error) {
-	return a.lookUp(ctx, "group", names)
+// numbersIn are the names that are numbers themselves, and what has to be asked for
+// the others.
+func numbersIn(database string, names []string) (numbers map[string]uint32, asked []Key) {
+	numbers = map[string]uint32{}
+	for _, name := range names {
+		if n, ok := parseID(name); ok {
+			numbers[name] = n
+		} else if askable(name) {
+			asked = append(asked, Key{database, name})
+		}
+	}
+	return numbers, asked
 }
 
 // Names is Names of a Host.
 func (a Accounts) Names(ctx context.Context, uid, gid uint32) (owner, group string, err error) {
-	if owner, err = a.nameOf(ctx, "passwd", uid); err == nil {
-		group, err = a.nameOf(ctx, "group", gid)
-	}
-	return owner, group, err
-}
-
-// nameOf is what a number is called; empty where nobody knows it.
-func (a Accounts) nameOf(ctx context.Context, database string, id uint32) (string, error) {
-	found, err := a.ask(ctx, database, []string{strconv.FormatUint(uint64(id), 10)})
+	found, err := a.ask(ctx, []Key{
+		{"passwd", strconv.FormatUint(uint64(uid), 10)},
+		{"group", strconv.FormatUint(uint64(gid), 10)},
+	})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return found[0].name, nil
-}
-
-func (a Accounts) lookUp(ctx context.Context, database string, names []string) (map[string]uint32, error) {
-	out := map[string]uint32{}
-	var asked []string
-	for _, name := range names {
-		if n, ok := parseID(name); ok {
-			out[name] = n
-		} else if askable(name) {
-			asked = append(asked, name)
-		}
-	}
-	found, err := a.ask(ctx, database, asked)
-	if err != nil {
-		return nil, err
-	}
-	for i, f := range found {
-		if f.known {
-			out[asked[i]] = f.id
-		}
-	}
-	return out, nil
+	return found[0].name, found[1].name, nil
 }
 
 // askable keeps from getent what it would take for an option or for a number,
@@ -100,21 +95,21 @@ type account struct {
 }
 
 // ask asks for the keys, and gives what is known of each.
-func (a Accounts) ask(ctx context.Context, database string, keys []string) ([]account, error) {
+func (a Accounts) ask(ctx context.Context, keys []Key) ([]account, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	answers, err := a.Getent(ctx, database, keys)
+	answers, err := a.Getent(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
 	if len(answers) != len(keys) {
-		return nil, fmt.Errorf("getent %s %s: %d answers", database, quoteArgs(keys), len(answers))
+		return nil, fmt.Errorf("getent gave %d answers to %d questions", len(answers), len(keys))
 	}
 	out := make([]account, len(keys))
 	for i, ans := range answers {
 		if out[i], err = parseAccount(ans); err != nil {
-			return nil, fmt.Errorf("getent %s %s: %w", database, quoteArg(keys[i]), err)
+			return nil, fmt.Errorf("getent %s: %w", keys[i], err)
 		}
 	}
 	return out, nil
@@ -141,16 +136,16 @@ func parseAccount(ans Answer) (account, error) {
 }
 
 // getent is the one of this machine.
-func getent(ctx context.Context, database string, keys []string) ([]Answer, error) {
+func getent(ctx context.Context, keys []Key) ([]Answer, error) {
 	path, err := exec.LookPath("getent")
 	if err != nil {
-		return nil, fmt.Errorf("looking up %q: getent is not in PATH; install it (libc-bin, glibc-common), or write numbers for owners and groups", keys[0])
+		return nil, fmt.Errorf("looking up %q: getent is not in PATH; install it (libc-bin, glibc-common), or write numbers for owners and groups", keys[0].Name)
 	}
 	var out []Answer
 	for _, key := range keys {
-		ans, err := command{path: path, args: []string{database, key}, limit: maxOutput}.run(ctx)
+		ans, err := command{path: path, args: []string{key.Database, key.Name}, limit: maxOutput}.run(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("getent %s %s: %w", database, quoteArg(key), err)
+			return nil, fmt.Errorf("getent %s: %w", key, err)
 		}
 		out = append(out, ans)
 	}

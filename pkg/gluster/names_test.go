@@ -22,14 +22,10 @@ func TestOwnersAndGroups(t *testing.T) {
 	program(t, "getent", getentScript)
 	l := &Local{}
 	names := []string{"alice", "Bob", "nobody-knows", "0", "1234", "4294967294", "4294967295", "99999999999", "-1", "--help", "a:b", ""}
-	got, err := l.Owners(t.Context(), names)
+	owners, groups, err := l.Numbers(t.Context(), names, []string{"staff", "alice", "7"})
 	want := map[string]uint32{"alice": 1001, "Bob": 70002, "0": 0, "1234": 1234, "4294967294": 4294967294}
-	if err != nil || !maps.Equal(got, want) {
-		t.Errorf("owners: %v, %v", got, err)
-	}
-	got, err = l.Groups(t.Context(), []string{"staff", "alice", "7"})
-	if err != nil || !maps.Equal(got, map[string]uint32{"staff": 50, "7": 7}) {
-		t.Errorf("groups: %v, %v", got, err)
+	if err != nil || !maps.Equal(owners, want) || !maps.Equal(groups, map[string]uint32{"staff": 50, "7": 7}) {
+		t.Errorf("owners %v, groups %v, %v", owners, groups, err)
 	}
 }
 
@@ -40,15 +36,15 @@ func TestOwnersErrors(t *testing.T) {
 		"bad":    "no number in",
 		"high":   "no number in",
 	} {
-		if got, err := (&Local{}).Owners(t.Context(), []string{name}); err == nil || !strings.Contains(err.Error(), want) {
+		if got, _, err := (&Local{}).Numbers(t.Context(), []string{name}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, %v", name, got, err)
 		}
 	}
 	t.Setenv("PATH", t.TempDir())
-	if _, err := (&Local{}).Owners(t.Context(), []string{"alice"}); err == nil || !strings.Contains(err.Error(), "getent is not in PATH") {
+	if _, _, err := (&Local{}).Numbers(t.Context(), []string{"alice"}, nil); err == nil || !strings.Contains(err.Error(), "getent is not in PATH") {
 		t.Errorf("without getent: %v", err)
 	}
-	if _, err := (&Local{}).Owners(t.Context(), []string{"17"}); err != nil {
+	if _, _, err := (&Local{}).Numbers(t.Context(), nil, []string{"17"}); err != nil {
 		t.Errorf("a number needs no getent: %v", err)
 	}
 }

@@ -232,8 +232,7 @@ func (e *Endpoint) askOnce(ctx context.Context) error {
 	err := together(
 		func() (err error) { l.version, err = e.client.Version(ctx); return err },
 		func() (err error) { l.here, err = e.host.Local(ctx, e.volume.Target.Host); return err },
-		func() (err error) { l.owners, err = e.host.Owners(ctx, owners); return err },
-		func() (err error) { l.groups, err = e.host.Groups(ctx, groups); return err },
+		func() (err error) { l.owners, l.groups, err = e.host.Numbers(ctx, owners, groups); return err },
 	)
 	if err == nil {
 		e.lasting = &l
@@ -287,18 +286,38 @@ func (e *Endpoint) dirs(ctx context.Context, v state.VolumeInfo) (map[string]sta
 	if err := e.open(ctx, v); err != nil {
 		return nil, err
 	}
+	paths := e.paths()
 	t, out := e.tree, map[string]state.Dir{}
-	for _, s := range e.volume.Shares {
-		for p := s.Dir(); p != "/"; p = path.Dir(p) {
-			if _, known := out[p]; known {
-				break
-			}
-			d, err := look(ctx, func() (state.Dir, error) { return t.Stat(p) })
-			if err != nil {
-				return nil, fmt.Errorf("look at %s: %w", p, err)
-			}
-			out[p] = d
-		}
+	dirs, err := lookAtMany(ctx, len(paths), func() ([]state.Dir, error) { return t.Stat(paths...) })
+	if err != nil {
+		return nil, fmt.Errorf("look at the directories of the shares: %w", err)
+	}
+	for i, p := range paths {
+		out[p] = dirs[i]
 	}
 	return out, nil
+}
+
+// paths are the directories of the declared shares, and those on the way to
+// them.
+func (e *Endpoint) paths() []string {
+	var out []string
+	known := map[string]bool{"/": true}
+	for _, s := range e.volume.Shares {
+		for p := s.Dir(); !known[p]; p = path.Dir(p) {
+			known[p] = true
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// stat looks at one path.
+func (e *Endpoint) stat(ctx context.Context, p string) (state.Dir, error) {
+	t := e.tree
+	dirs, err := look(ctx, func() ([]state.Dir, error) { return t.Stat(p) })
+	if err != nil {
+		return state.Dir{}, err
+	}
+	return dirs[0], nil
 }

@@ -96,7 +96,7 @@ func (e *Endpoint) private(ctx context.Context, dir string) error {
 	if !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	d, err := look(ctx, func() (state.Dir, error) { return t.Stat(dir) })
+	d, err := e.stat(ctx, dir)
 	switch {
 	case err != nil:
 		return err

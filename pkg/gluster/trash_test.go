@@ -49,7 +49,7 @@ func newRetiring(t *testing.T, how state.OnDelete) retiring {
 func (r retiring) retirement(t *testing.T) state.Retirement {
 	t.Helper()
 	dirs := map[string]state.Dir{}
-	d, err := r.tree.Stat("/teams/alpha")
+	d, err := statOne(r.tree, "/teams/alpha")
 	ok(t, err)
 	dirs["/teams/alpha"] = d
 	l, err := r.leaving(t.Context(), dirs)
@@ -244,10 +244,12 @@ type ownedBy struct {
 	taken []string // what was given to root
 }
 
-func (o *ownedBy) Stat(p string) (state.Dir, error) {
-	d, err := o.DirTree.Stat(p)
-	d.UID = o.uid
-	return d, err
+func (o *ownedBy) Stat(paths ...string) ([]state.Dir, error) {
+	dirs, err := o.DirTree.Stat(paths...)
+	for i := range dirs {
+		dirs[i].UID = o.uid
+	}
+	return dirs, err
 }
 
 func (o *ownedBy) Chown(p string, uid, gid *uint32) error {
@@ -472,11 +474,11 @@ func (c crowded) ReadFile(p string, most int) ([]byte, error) {
 	return c.DirTree.ReadFile(p, most)
 }
 
-func (c crowded) Stat(p string) (state.Dir, error) {
-	if p == c.broken {
-		return state.Dir{}, errors.New("input/output error")
+func (c crowded) Stat(paths ...string) ([]state.Dir, error) {
+	if slices.Contains(paths, c.broken) {
+		return nil, errors.New("input/output error")
 	}
-	return c.DirTree.Stat(p)
+	return c.DirTree.Stat(paths...)
 }
 
 func TestCrowdedTrash(t *testing.T) {

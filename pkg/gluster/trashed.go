@@ -87,12 +87,11 @@ func (e *Endpoint) Trash(ctx context.Context, quota bool) ([]Trashed, error) {
 // entry looks at one entry; not there is one that holds no directory. One of which
 // a part is deleted counts as that, whatever else is in it.
 func (e *Endpoint) entry(ctx context.Context, id string) (entry Trashed, there bool) {
-	t := e.tree
 	entry.ID = id
 	entry.Note, entry.Err = e.note(ctx, id)
 	for _, purging := range []bool{true, false} {
 		entry.Purging = purging
-		d, err := look(ctx, func() (state.Dir, error) { return t.Stat(entry.at()) })
+		d, err := e.stat(ctx, entry.at())
 		if err != nil {
 			entry.Err = err
 			return entry, true
@@ -168,8 +167,7 @@ func (e *Endpoint) restorable(ctx context.Context, entry Trashed, now state.Serv
 	if err := admitsNobody(now, n.Path); err != nil {
 		return err
 	}
-	t := e.tree
-	d, err := look(ctx, func() (state.Dir, error) { return t.Stat(n.Path) })
+	d, err := e.stat(ctx, n.Path)
 	if err == nil && d.Kind != state.Missing {
 		err = fmt.Errorf("%s stands at %s: %w; move it away, by a mount of the volume", cmp.Or(d.What, "a directory"), n.Path, fs.ErrExist)
 	}
@@ -194,8 +192,7 @@ func (e *Endpoint) makeParents(ctx context.Context, p string) error {
 	if parent == "/" {
 		return nil
 	}
-	t := e.tree
-	d, err := look(ctx, func() (state.Dir, error) { return t.Stat(parent) })
+	d, err := e.stat(ctx, parent)
 	switch {
 	case err != nil:
 		return err
@@ -207,6 +204,7 @@ func (e *Endpoint) makeParents(ctx context.Context, p string) error {
 	if err := e.makeParents(ctx, parent); err != nil {
 		return err
 	}
+	t := e.tree
 	err = change(ctx, func() error { return t.Mkdir(parent, state.NewDirMode) })
 	if errors.Is(err, fs.ErrExist) {
 		err = nil

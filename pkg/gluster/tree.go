@@ -80,20 +80,24 @@ func (t *DirTree) Close() error {
 	return err
 }
 
-// Stat implements Tree. What is in the way of the path is reported like what
-// is at its end, with the place where it is.
-func (t *DirTree) Stat(p string) (state.Dir, error) {
+// Stat implements Tree. What is in the way of a path is reported like what is
+// at its end, with the place where it is.
+func (t *DirTree) Stat(paths ...string) ([]state.Dir, error) {
+	var out []state.Dir
+	for _, p := range paths {
+		d, err := t.stat(p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+func (t *DirTree) stat(p string) (state.Dir, error) {
 	fd, err := t.walk(p)
-	var in *obstacle
-	switch {
-	case errors.As(err, &in) && in.at == p:
-		return state.Dir{Kind: state.NotADirectory, What: in.what}, nil
-	case errors.As(err, &in):
-		return state.Dir{Kind: state.NotADirectory, What: in.what + " at " + in.at}, nil
-	case errors.Is(err, fs.ErrNotExist):
-		return state.Dir{Kind: state.Missing}, nil
-	case err != nil:
-		return state.Dir{}, err
+	if err != nil {
+		return insteadOf(p, err)
 	}
 	defer unix.Close(fd)
 	st, err := fstat(fd)
@@ -101,6 +105,20 @@ func (t *DirTree) Stat(p string) (state.Dir, error) {
 		return state.Dir{}, &fs.PathError{Op: "stat", Path: p, Err: err}
 	}
 	return state.Dir{Kind: state.Directory, Mode: st.Mode & 07777, UID: st.Uid, GID: st.Gid}, nil
+}
+
+// insteadOf is what is at a path that can't be walked to the end.
+func insteadOf(p string, err error) (state.Dir, error) {
+	in, is := errors.AsType[*obstacle](err)
+	switch {
+	case is && in.at == p:
+		return state.Dir{Kind: state.NotADirectory, What: in.what}, nil
+	case is:
+		return state.Dir{Kind: state.NotADirectory, What: in.what + " at " + in.at}, nil
+	case errors.Is(err, fs.ErrNotExist):
+		return state.Dir{Kind: state.Missing}, nil
+	}
+	return state.Dir{}, err
 }
 
 // Mkdir implements Tree. The directory has exactly the given permission, be

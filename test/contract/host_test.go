@@ -97,8 +97,11 @@ func (c *cluster) do(t *testing.T, words []string) outcome {
 // treeOps are the steps that are no commands.
 var treeOps = map[string]func(ctx context.Context, c *cluster, args []string) (string, error){
 	"stat": func(_ context.Context, c *cluster, args []string) (string, error) {
-		d, err := c.tree.Stat(args[0])
-		return describe(d), err
+		dirs, err := c.tree.Stat(args[0])
+		if err != nil {
+			return "", err
+		}
+		return describe(dirs[0]), nil
 	},
 	"list": func(_ context.Context, c *cluster, args []string) (string, error) {
 		names, more, err := c.tree.List(args[0], number(args[1]))

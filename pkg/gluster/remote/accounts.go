@@ -10,14 +10,9 @@ import (
 	"glusterd-shares/pkg/gluster"
 )
 
-// Owners looks up users, as a gluster.Host does.
-func (h *Host) Owners(ctx context.Context, names []string) (map[string]uint32, error) {
-	return h.accounts().Owners(ctx, names)
-}
-
-// Groups looks up groups, as a gluster.Host does.
-func (h *Host) Groups(ctx context.Context, names []string) (map[string]uint32, error) {
-	return h.accounts().Groups(ctx, names)
+// Numbers looks up users and groups, as a gluster.Host does.
+func (h *Host) Numbers(ctx context.Context, owners, groups []string) (ofOwners, ofGroups map[string]uint32, err error) {
+	return h.accounts().Numbers(ctx, owners, groups)
 }
 
 // Names look up what numbers are called, as a gluster.Host does.
@@ -29,23 +24,27 @@ func (h *Host) accounts() gluster.Accounts { return gluster.Accounts{Getent: h.g
 
 // getentAll asks getent for one key after the other. After each answer comes a line
 // with the mark and getent's exit status; what getent complains of is in the answer.
-const getentAll = `mark=$1 database=$2; shift 2; for key; do getent "$database" "$key" </dev/null 2>&1; printf '\n%s %s\n' "$mark" $?; done`
+const getentAll = `mark=$1; shift; while [ $# -gt 0 ]; do getent "$1" "$2" </dev/null 2>&1; printf '\n%s %s\n' "$mark" $?; shift 2; done`
 
 // getent asks for all keys with one command: each has its price on the way.
-func (h *Host) getent(ctx context.Context, database string, keys []string) ([]gluster.Answer, error) {
+func (h *Host) getent(ctx context.Context, keys []gluster.Key) ([]gluster.Answer, error) {
 	mark := rand.Text()
-	ans, err := h.Exec(ctx, Command{Args: append([]string{"sh", "-c", getentAll, "sh", mark, database}, keys...), Plain: true})
+	args := []string{"sh", "-c", getentAll, "sh", mark}
+	for _, k := range keys {
+		args = append(args, k.Database, k.Name)
+	}
+	ans, err := h.Exec(ctx, Command{Args: args, Plain: true})
 	if err != nil {
 		return nil, err
 	}
 	rest := ans.Stdout
 	var out []gluster.Answer
-	for range keys {
+	for _, key := range keys {
 		text, after, marked := strings.Cut(rest, "\n"+mark+" ")
 		status, after, whole := strings.Cut(after, "\n")
 		code, err := strconv.Atoi(status)
 		if !marked || !whole || err != nil {
-			return nil, &Error{Host: h.shown, Kind: ErrRefused, Ran: true, Text: fmt.Sprintf("getent %s gave no answer that can be read: exit status %d, %s", database, ans.Code, said(ans.Stdout+ans.Stderr))}
+			return nil, &Error{Host: h.shown, Kind: ErrRefused, Ran: true, Text: fmt.Sprintf("getent %s gave no answer that can be read: exit status %d, %s", key.Database, ans.Code, said(ans.Stdout+ans.Stderr))}
 		}
 		out = append(out, gluster.Answer{Stdout: text, Stderr: text, Code: code})
 		rest = after

@@ -37,20 +37,19 @@ func TestAccounts(t *testing.T) {
 	shell := loginShell("/bin/sh", "echo noise; ", getent(t))
 	s.exec = func(c ssh.Channel, command string) { commands++; shell(c, command) }
 	h := reach(t, settings)
-	got, err := h.Owners(t.Context(), []string{"alice", "Bob", "nobody-knows", "reads", "a b", "17", "--help", ""})
+	got, groups, err := h.Numbers(t.Context(), []string{"alice", "Bob", "nobody-knows", "reads", "a b", "17", "--help", ""}, []string{"alice", "staff"})
 	if want := map[string]uint32{"alice": 1001, "Bob": 70002, "reads": 8, "a b": 7, "17": 17}; err != nil || !maps.Equal(got, want) {
 		t.Errorf("owners: %v, %v", got, err)
 	}
-	got, err = h.Groups(t.Context(), []string{"alice", "staff"})
-	if err != nil || !maps.Equal(got, map[string]uint32{"staff": 50}) {
-		t.Errorf("groups: %v, %v", got, err)
+	if !maps.Equal(groups, map[string]uint32{"staff": 50}) {
+		t.Errorf("groups: %v", groups)
 	}
-	if commands != 2 {
+	if commands != 1 {
 		t.Errorf("%d commands", commands)
 	}
-	got, err = h.Groups(t.Context(), []string{"5", "6"})
-	if err != nil || len(got) != 2 || commands != 2 {
-		t.Errorf("numbers: %v, %v, %d commands", got, err, commands)
+	_, groups, err = h.Numbers(t.Context(), nil, []string{"5", "6"})
+	if err != nil || len(groups) != 2 || commands != 1 {
+		t.Errorf("numbers: %v, %v, %d commands", groups, err, commands)
 	}
 	owner, group, err := h.Names(t.Context(), 1001, 9)
 	if owner != "alice" || group != "" || err != nil {
@@ -60,7 +59,7 @@ func TestAccounts(t *testing.T) {
 		"broken": "getent passwd broken: exit status 3: no server",
 		"bad":    "getent passwd bad: no number in",
 	} {
-		if got, err := h.Owners(t.Context(), []string{"alice", name}); err == nil || !strings.Contains(err.Error(), want) {
+		if got, _, err := h.Numbers(t.Context(), []string{"alice", name}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, %v", name, got, err)
 		}
 	}
@@ -70,12 +69,12 @@ func TestAccounts(t *testing.T) {
 func TestAccountsWithoutAnswers(t *testing.T) {
 	s, settings := serve(t)
 	s.exec = says
-	_, err := reach(t, settings).Owners(t.Context(), []string{"alice"})
+	_, _, err := reach(t, settings).Numbers(t.Context(), []string{"alice"}, nil)
 	want(t, err, ErrRefused, true, "getent passwd gave no answer that can be read")
 
 	s, settings = serve(t)
 	s.exec = loginShell("/bin/sh", "", []string{"PATH=" + t.TempDir()})
-	_, err = reach(t, settings).Owners(t.Context(), []string{"alice"})
+	_, _, err = reach(t, settings).Numbers(t.Context(), []string{"alice"}, nil)
 	if err == nil {
 		t.Error("no sh, no getent, and no error")
 	}

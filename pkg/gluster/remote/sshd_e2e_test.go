@@ -236,7 +236,7 @@ func TestLoginShells(t *testing.T) {
 			}
 		})
 	}
-	got, err := as(t, s, "csh").Owners(t.Context(), []string{"root", "nobodyatall", "daemon", "12"})
+	got, _, err := as(t, s, "csh").Numbers(t.Context(), []string{"root", "nobodyatall", "daemon", "12"}, nil)
 	if want := map[string]uint32{"root": 0, "daemon": 1, "12": 12}; err != nil || !maps.Equal(got, want) {
 		t.Errorf("owners: %v, %v", got, err)
 	}

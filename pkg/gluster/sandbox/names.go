@@ -12,15 +12,10 @@ const (
 	countID = 50000
 )
 
-// Owners gives every name a number: root is 0, a number is itself, and any
+// Numbers gives every name a number: root is 0, a number is itself, and any
 // other name has one that is always the same.
-func (h *sandboxHost) Owners(_ context.Context, names []string) (map[string]uint32, error) {
-	return numbers(names), nil
-}
-
-// Groups does the same for groups.
-func (h *sandboxHost) Groups(_ context.Context, names []string) (map[string]uint32, error) {
-	return numbers(names), nil
+func (h *sandboxHost) Numbers(_ context.Context, owners, groups []string) (ofOwners, ofGroups map[string]uint32, err error) {
+	return numbers(owners), numbers(groups), nil
 }
 
 // Names knows root alone: of other names only the numbers are recorded.

@@ -40,17 +40,24 @@ func (h *sandboxHost) Open(_ context.Context, info state.VolumeInfo) (gluster.Tr
 }
 
 // Stat implements gluster.Tree.
-func (t *tree) Stat(p string) (state.Dir, error) {
-	d, err := t.DirTree.Stat(p)
-	if err != nil || d.Kind != state.Directory {
-		return d, err
+func (t *tree) Stat(paths ...string) ([]state.Dir, error) {
+	dirs, err := t.DirTree.Stat(paths...)
+	if err != nil {
+		return nil, err
 	}
 	owners, err := readTableOr(t.ownersFile(), table{})
 	if err != nil {
-		return d, err
+		return nil, err
 	}
-	d.UID, d.GID, err = owner(owners, p)
-	return d, err
+	for i, p := range paths {
+		if dirs[i].Kind != state.Directory {
+			continue
+		}
+		if dirs[i].UID, dirs[i].GID, err = owner(owners, p); err != nil {
+			return nil, err
+		}
+	}
+	return dirs, nil
 }
 
 // Mkdir implements gluster.Tree. As on a file system the group is that of a
@@ -59,10 +66,11 @@ func (t *tree) Mkdir(p string, mode uint32) error {
 	if err := t.step("mkdir", p); err != nil {
 		return err
 	}
-	parent, err := t.Stat(filepath.Dir(p))
+	dirs, err := t.Stat(filepath.Dir(p))
 	if err != nil {
 		return err
 	}
+	parent := dirs[0]
 	if err := t.DirTree.Mkdir(p, mode); err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func TestOwnersAreRecorded(t *testing.T) {
 		"/a/b": {Kind: state.Directory, Mode: 0o2700, UID: 0, GID: gid}, // setgid is inherited
 		"/c":   {},
 	} {
-		if got, err := openTree(t, s, "gv0").Stat(path); err != nil || got != want {
+		if got, err := openTree(t, s, "gv0").Stat(path); err != nil || got[0] != want {
 			t.Errorf("Stat(%s) = %+v, %v; want %+v", path, got, err, want)
 		}
 	}
@@ -98,7 +98,7 @@ func TestTreeSteps(t *testing.T) {
 	if err := tree.Mkdir("/a", 0o700); err == nil || err.Error() != "killed" {
 		t.Errorf("mkdir: %v; want the step's error", err)
 	}
-	if d, err := tree.Stat("/a"); err != nil || d.Kind != state.Missing {
+	if d, err := tree.Stat("/a"); err != nil || d[0].Kind != state.Missing {
 		t.Errorf("after a step that failed there is %+v, %v", d, err)
 	}
 }
@@ -116,17 +116,17 @@ func TestOpenWrongVolume(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	s := open(t)
-	got, err := s.Host("h").Owners(t.Context(), []string{"root", "4711", "alice", "bob"})
+	got, _, err := s.Host("h").Numbers(t.Context(), []string{"root", "4711", "alice", "bob"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got["root"] != 0 || got["4711"] != 4711 {
-		t.Errorf("Owners = %v", got)
+		t.Errorf("got %v", got)
 	}
 	if a, b := got["alice"], got["bob"]; a == b || a < firstID || b < firstID {
 		t.Errorf("alice is %d and bob %d; want two numbers from %d on", a, b, firstID)
 	}
-	again, err := s.Host("other").Groups(t.Context(), []string{"alice"})
+	_, again, err := s.Host("other").Numbers(t.Context(), nil, []string{"alice"})
 	if err != nil || again["alice"] != got["alice"] {
 		t.Errorf("alice is %v, %v elsewhere; want %d", again, err, got["alice"])
 	}
