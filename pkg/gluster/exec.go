@@ -30,7 +30,7 @@ type command struct {
 }
 
 // run waits for the program's end. As for Host.Gluster, an exit status is no
-// error; where the program never ran the error wraps errNotRun.
+// error; where the program never ran the error wraps ErrNotRun.
 //
 // The program has a session of its own: no terminal that it could ask, no
 // signal of this one's terminal, and a group that is killed as a whole when
@@ -52,7 +52,7 @@ func (c command) run(ctx context.Context) (Answer, error) {
 	var exit *exec.ExitError
 	switch {
 	case cmd.Process == nil:
-		return ans, fmt.Errorf("%w: %w", errNotRun, err)
+		return ans, fmt.Errorf("%w: %w", ErrNotRun, err)
 	case stdout.over || stderr.over:
 		return ans, fmt.Errorf("%s printed more than %d bytes", c.path, c.limit)
 	case err == nil:
@@ -76,7 +76,8 @@ func environment() []string {
 	return append(own, "LC_ALL=C")
 }
 
-var errNotRun = errors.New("the program can't be started")
+// ErrNotRun: a program was never started, so that it can't have done anything.
+var ErrNotRun = errors.New("the program can't be started")
 
 func killGroup(p *os.Process) error {
 	if err := syscall.Kill(-p.Pid, syscall.SIGKILL); !errors.Is(err, syscall.ESRCH) {

@@ -32,7 +32,7 @@ func (l *Local) Gluster(ctx context.Context, stdin string, args ...string) (Answ
 		return Answer{Code: -1}, fmt.Errorf("%w: it is not in PATH; install glusterfs-cli (Debian) or glusterfs-server, or add /usr/sbin to PATH", ErrNoGluster)
 	}
 	ans, err := command{path: path, args: args, stdin: stdin, limit: maxOutput}.run(ctx)
-	if errors.Is(err, errNotRun) {
+	if errors.Is(err, ErrNotRun) {
 		err = fmt.Errorf("%w: %w", ErrNoGluster, err)
 	}
 	return ans, err

@@ -34,7 +34,7 @@ const (
 // kept out.
 func (t *DirTree) Lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("the lock of the volume was not tried: %w", context.Cause(ctx))
+		return nil, notTried(ctx)
 	}
 	start, poll := time.Now(), firstPoll
 	var seen *heldByOther
@@ -57,6 +57,11 @@ func (t *DirTree) Lock(ctx context.Context, waiting func(holder string)) (Lock, 
 		}
 		poll = min(poll*3/2, maxPoll)
 	}
+}
+
+// notTried is the error where the time is over before the lock was tried.
+func notTried(ctx context.Context) error {
+	return fmt.Errorf("the lock of the volume was not tried: %w", context.Cause(ctx))
 }
 
 // notHad is the error of a wait that ended without the lock.
@@ -288,18 +293,27 @@ func noSpace(err error) error {
 func readHolder(f *os.File) string {
 	b := make([]byte, maxHolder)
 	n, _ := f.ReadAt(b, 0)
-	line, _, _ := strings.Cut(string(b[:n]), "\n")
+	return holderIn(string(b[:n]))
+}
+
+// holderIn gives the first line of a text, fit for a terminal.
+func holderIn(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
 	return escape(strings.ToValidUTF8(line, "?"), maxHolder)
 }
 
 // writeHolder says in the file who has the lock. It may fail, on a full volume
 // for one: the lock is the flock, not the text.
 func writeHolder(f *os.File) {
-	name, host := thisUser()
-	line := fmt.Sprintf("process %d of %s on %s at %s\n", os.Getpid(), name, host, time.Now().UTC().Format(time.RFC3339))
 	if f.Truncate(0) == nil {
-		_, _ = f.WriteAt([]byte(line), 0)
+		_, _ = f.WriteAt([]byte(holderNow()+"\n"), 0)
 	}
+}
+
+// holderNow says who takes the lock now.
+func holderNow() string {
+	name, host := thisUser()
+	return fmt.Sprintf("process %d of %s on %s at %s", os.Getpid(), name, host, time.Now().UTC().Format(time.RFC3339))
 }
 
 // held is the lock. Close lets go of it and may be called twice. It waits for a

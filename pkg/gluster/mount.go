@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -122,16 +123,16 @@ func runOf(point string) (pid int, is bool) {
 // tellLeftBehind tells of mounts of the volume that runs have left which were
 // killed. To remove them is the admin's: that the process is not seen from here
 // is no proof.
-func (l *Local) tellLeftBehind(ctx context.Context, mounts []mount, volume string, runs func(pid int) bool) {
+func tellLeftBehind(ctx context.Context, log *slog.Logger, mounts []mount, volume string, runs func(pid int) bool) {
 	for _, m := range mounts {
 		pid, is := runOf(m.point)
-		if !is || m.fstype != "fuse.glusterfs" || !isSourceOf(m.source, volume) || runs(pid) || l.Log == nil {
+		if !is || m.fstype != "fuse.glusterfs" || !isSourceOf(m.source, volume) || log == nil || runs(pid) {
 			continue
 		}
 		point, dir := quoteArg(m.point), quoteArg(filepath.Dir(m.point))
-		log := quoteArg(filepath.Join(filepath.Dir(m.point), "log"))
-		l.Log.WarnContext(ctx, "a run that was killed has left a mount", "volume", volume, "process", pid,
-			"remove", fmt.Sprintf("umount %s && rmdir %s && rm -f %s && rmdir %s", point, point, log, dir))
+		text := quoteArg(filepath.Join(filepath.Dir(m.point), "log"))
+		log.WarnContext(ctx, "a run that was killed has left a mount", "volume", volume, "process", pid,
+			"remove", fmt.Sprintf("umount %s && rmdir %s && rm -f %s && rmdir %s", point, point, text, dir))
 	}
 }
 
@@ -173,10 +174,10 @@ func tryMountPoint(base string, v state.VolumeInfo) (mountPoint, error) {
 // makeBase makes the directory for mount points where it is missing, and
 // refuses one in which somebody else could put something in our place.
 func makeBase(base string) (made []string, err error) {
-	if !filepath.IsAbs(base) {
-		return nil, fmt.Errorf("mount_point_base %s is not an absolute path", quoteArg(base))
+	base, err = cleanBase(base)
+	if err != nil {
+		return nil, err
 	}
-	base = filepath.Clean(base)
 	missing, err := missingDirs(base)
 	if err != nil {
 		return nil, err
@@ -201,6 +202,14 @@ func makeBase(base string) (made []string, err error) {
 		return made, fmt.Errorf("mount_point_base %s can be written by others; give it to root and chmod it 0700", quoteArg(base))
 	}
 	return made, nil
+}
+
+// cleanBase is the directory for mount points as the one name that it has.
+func cleanBase(base string) (string, error) {
+	if !filepath.IsAbs(base) {
+		return "", fmt.Errorf("mount_point_base %s is not an absolute path", quoteArg(base))
+	}
+	return filepath.Clean(base), nil
 }
 
 // missingDirs are the directory and those above it that are not there, the

@@ -124,13 +124,12 @@ func TestLeftBehind(t *testing.T) {
 		strings.ReplaceAll(at(dir(7)+"/mnt"), ":/gvt", ":/gvt2") + strings.ReplaceAll(at(dir(7)+"/mnt"), "fuse.glusterfs", "tmpfs"))
 	ok(t, err)
 	var log strings.Builder
-	l := Local{Log: slog.New(slog.NewTextHandler(&log, nil))}
-	l.tellLeftBehind(t.Context(), mounts, "gvt", func(pid int) bool { return pid == 8 })
+	tellLeftBehind(t.Context(), slog.New(slog.NewTextHandler(&log, nil)), mounts, "gvt", func(pid int) bool { return pid == 8 })
 	want := fmt.Sprintf(`remove="umount %[1]s/mnt && rmdir %[1]s/mnt && rm -f %[1]s/log && rmdir %[1]s"`, dir(7))
 	if got := log.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, want) || !strings.Contains(got, "process=7") {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	(&Local{}).tellLeftBehind(t.Context(), mounts, "gvt", runs)
+	tellLeftBehind(t.Context(), nil, mounts, "gvt", runs)
 }
 
 func TestRuns(t *testing.T) {

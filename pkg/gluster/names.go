@@ -139,7 +139,7 @@ func parseAccount(ans Answer) (account, error) {
 func getent(ctx context.Context, keys []Key) ([]Answer, error) {
 	path, err := exec.LookPath("getent")
 	if err != nil {
-		return nil, fmt.Errorf("looking up %q: getent is not in PATH; install it (libc-bin, glibc-common), or write numbers for owners and groups", keys[0].Name)
+		return nil, noGetent(keys)
 	}
 	var out []Answer
 	for _, key := range keys {
@@ -150,6 +150,10 @@ func getent(ctx context.Context, keys []Key) ([]Answer, error) {
 		out = append(out, ans)
 	}
 	return out, nil
+}
+
+func noGetent(keys []Key) error {
+	return fmt.Errorf("looking up %q: getent is not in PATH; install it (libc-bin, glibc-common), or write numbers for owners and groups", keys[0].Name)
 }
 
 // parseID reads the number of a user or group. The highest one means "leave it

@@ -28,19 +28,14 @@ const (
 // Open finds the root of the volume among what is mounted, and mounts it where
 // it is not. A mount that is dead, hangs or shows another volume is passed over.
 func (l *Local) Open(ctx context.Context, v state.VolumeInfo) (Tree, error) {
-	switch {
-	case !volumeName.MatchString(v.Name):
-		return nil, badVolumeName(v.Name)
-	case v.ID == "":
-		return nil, fmt.Errorf("volume %s: %w", v.Name, ErrNoVolume)
-	case !v.Started:
-		return nil, fmt.Errorf("volume %s: %w; start it with: gluster volume start %s", v.Name, ErrNotStarted, v.Name)
+	if err := openable(v); err != nil {
+		return nil, err
 	}
 	mounts, err := readMounts()
 	if err != nil {
 		return nil, err
 	}
-	l.tellLeftBehind(ctx, mounts, v.Name, runs)
+	tellLeftBehind(ctx, l.Log, mounts, v.Name, runs)
 	t, err := l.proven(ctx, rootMounts(mounts, v.Name), v, openMount)
 	if err != nil {
 		return nil, err
@@ -53,6 +48,19 @@ func (l *Local) Open(ctx context.Context, v state.VolumeInfo) (Tree, error) {
 		return nil, noMount(v, err)
 	}
 	return t, nil
+}
+
+// openable returns why a volume has no root that could be opened, or nil.
+func openable(v state.VolumeInfo) error {
+	switch {
+	case !volumeName.MatchString(v.Name):
+		return badVolumeName(v.Name)
+	case v.ID == "":
+		return fmt.Errorf("volume %s: %w", v.Name, ErrNoVolume)
+	case !v.Started:
+		return fmt.Errorf("volume %s: %w; start it with: gluster volume start %s", v.Name, ErrNotStarted, v.Name)
+	}
+	return nil
 }
 
 // noMount is the error of a mount that could not be made. One that is made and
@@ -94,13 +102,18 @@ func prove(ctx context.Context, m mount, v state.VolumeInfo, open opener) (*DirT
 			_ = f.tree.Close()
 		}
 	}
-	if errors.Is(err, unix.ENOTCONN) {
-		err = fmt.Errorf("%w; where the volume's bricks run it is dead: umount -l %s and mount it again", err, quoteArg(m.point))
-	}
 	if err != nil {
-		return nil, fmt.Errorf("the mount at %s: %w", quoteArg(m.point), err)
+		return nil, unusable(m.point, err)
 	}
 	return f.tree, nil
+}
+
+// unusable is the error of a mount that is not the live root of the volume.
+func unusable(point string, err error) error {
+	if errors.Is(err, unix.ENOTCONN) {
+		err = fmt.Errorf("%w; where the volume's bricks run it is dead: umount -l %s and mount it again", err, quoteArg(point))
+	}
+	return fmt.Errorf("the mount at %s: %w", quoteArg(point), err)
 }
 
 // fuseRoot is an open mount and what its client says of the volume.
@@ -130,12 +143,17 @@ func readFacts(t *DirTree, mountID uint64) (volfileFacts, error) {
 	case err != nil:
 		return volfileFacts{}, fmt.Errorf("statfs: %w", err)
 	case t.mount != mountID:
-		return volfileFacts{}, errors.New("something else is mounted on top of it")
+		return volfileFacts{}, errOnTop
 	case fs.Type != unix.FUSE_SUPER_MAGIC:
-		return volfileFacts{}, errors.New("it is not of FUSE")
+		return volfileFacts{}, errNotFUSE
 	}
 	return readVolfile(t)
 }
+
+var (
+	errOnTop   = errors.New("something else is mounted on top of it")
+	errNotFUSE = errors.New("it is not of FUSE")
+)
 
 // readVolfile asks the client behind a mount for its volfile. The directory
 // .meta is the client's own, in no listing and out of reach of what is stored

@@ -81,9 +81,14 @@ func (t *DirTree) isThe(parent int, p string, id state.FileID) error {
 	defer unix.Close(fd)
 	found, err := identityOf(fd, p)
 	if err == nil && found != id {
-		err = fmt.Errorf("%s is another directory than the one that was looked at", escape(p, maxShownText))
+		err = another(p)
 	}
 	return err
+}
+
+// another is the error where a directory is not the one that is meant.
+func another(p string) error {
+	return fmt.Errorf("%s is another directory than the one that was looked at", escape(p, maxShownText))
 }
 
 // renameFree renames to a name that nothing has. Where the file system can't

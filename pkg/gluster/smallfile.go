@@ -48,6 +48,10 @@ func readable(fd int, p string) (*os.File, error) {
 
 var errTooLong = errors.New("too long to be read")
 
+func tooLong(p string, most int) error {
+	return fmt.Errorf("%s is longer than %d bytes: %w", escape(p, maxShownText), most, errTooLong)
+}
+
 // ReadFile implements Tree. It opens nothing that is no plain file: to open a
 // device or a named pipe can have consequences.
 func (t *DirTree) ReadFile(p string, most int) ([]byte, error) {
@@ -77,7 +81,7 @@ func (t *DirTree) ReadFile(p string, most int) ([]byte, error) {
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, int64(most)+1))
 	if err == nil && len(text) > most {
-		err = fmt.Errorf("%s is longer than %d bytes: %w", escape(p, maxShownText), most, errTooLong)
+		err = tooLong(p, most)
 	}
 	return text, err
 }

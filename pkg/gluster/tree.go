@@ -197,10 +197,15 @@ func chmodFD(fd int, p string, mode uint32) error {
 	if err != nil {
 		return &fs.PathError{Op: "chmod", Path: p, Err: err}
 	}
-	if got := st.Mode & 07777; got != mode {
-		return fmt.Errorf("chmod %s: the mode is %04o after it was set to %04o; the setgid bit needs root or a member of the directory's group", p, got, mode)
+	return kept(p, st.Mode&07777, mode)
+}
+
+// kept is an error where a directory has got another mode than it was given.
+func kept(p string, got, mode uint32) error {
+	if got == mode {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("chmod %s: the mode is %04o after it was set to %04o; the setgid bit needs root or a member of the directory's group", p, got, mode)
 }
 
 // Space implements Tree.

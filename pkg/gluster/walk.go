@@ -132,7 +132,15 @@ func whatIs(dir int, name string) string {
 	if err != nil {
 		return "not a directory"
 	}
-	switch st.Mode & unix.S_IFMT {
+	return kindOf(st.Mode)
+}
+
+// changing is in the way where a directory came to stand since then.
+const changing = "something that changes while it is looked at"
+
+// kindOf says in words of which kind something is that is no directory.
+func kindOf(mode uint32) string {
+	switch mode & unix.S_IFMT {
 	case unix.S_IFLNK:
 		return "a symlink"
 	case unix.S_IFREG:
@@ -144,5 +152,5 @@ func whatIs(dir int, name string) string {
 	case unix.S_IFBLK, unix.S_IFCHR:
 		return "a device"
 	}
-	return "something that changes while it is looked at"
+	return changing
 }
