@@ -40,8 +40,8 @@ func (s *steps) Chmod(p string, _ uint32) error     { return s.do("chmod " + p) 
 func (s *steps) Names(p string, _ int) ([]string, error)  { return nil, s.do("names " + p) }
 func (s *steps) WriteFile(p string, _ []byte) error       { return s.do("write") }
 func (s *steps) Rename(p, _ string, _ state.FileID) error { return s.do("rename " + p) }
-func (s *steps) Identity(p string) (state.FileID, error) {
-	return state.FileID{}, s.do("identify " + p)
+func (s *steps) Identity(paths ...string) ([]state.FileID, error) {
+	return make([]state.FileID, len(paths)), s.do("identify " + strings.Join(paths, " "))
 }
 func (s *steps) Remove(p string) error { return s.do("remove " + p) }
 func (s *steps) RemoveSome(p string, _ int) (int, bool, error) {

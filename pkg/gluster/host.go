@@ -8,8 +8,8 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// Host is where gluster runs and a volume's directories lie: this machine or
-// the sandbox.
+// Host is where gluster runs and a volume's directories lie: this machine,
+// another one, or the sandbox.
 type Host interface {
 	// Gluster runs the gluster command-line tool with the given arguments
 	// and no shell between. stdin may be empty. An answer with a non-zero
@@ -64,9 +64,10 @@ type Tree interface {
 	Chown(path string, uid, gid *uint32) error
 	Chmod(path string, mode uint32) error
 
-	// Identity tells the directory at the path from any other that may come to
-	// stand there.
-	Identity(path string) (state.FileID, error)
+	// Identity tells the directory at each of the paths, in their order, from
+	// any other that may come to stand there. That one is missing, or none, is an
+	// error for all.
+	Identity(paths ...string) ([]state.FileID, error)
 
 	// Rename moves a directory with all that is in it. It refuses to where
 	// anything has the new name, and where the directory is not the one with
@@ -103,7 +104,8 @@ type Tree interface {
 	// as long as the context lasts. waiting, which may be nil, is called when
 	// it has to wait and whenever the holder changes, with who holds it as
 	// far as known. Only one holder has the lock at a time, on any machine;
-	// it is let go by Close, or by the end of the process.
+	// it is let go by Close, or by the end of the process or of the connection
+	// to where the volume is.
 	Lock(ctx context.Context, waiting func(holder string)) (Lock, error)
 
 	// Close lets go of the tree and undoes a mount that Open has made.

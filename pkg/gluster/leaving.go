@@ -14,41 +14,50 @@ import (
 // left of them in the trash.
 func (e *Endpoint) leaving(ctx context.Context, dirs map[string]state.Dir) (map[string]state.Leaving, error) {
 	out := map[string]state.Leaving{}
+	var going []string
 	purged := false
 	for _, s := range e.volume.Shares {
-		if !s.Leaves() {
-			continue
+		if s.Leaves() {
+			going = append(going, s.Dir())
+			purged = purged || s.OnDelete == state.Purge
 		}
-		l, err := e.leavingOf(ctx, s.Dir(), dirs[s.Dir()])
-		if err != nil {
-			return nil, err
-		}
-		out[s.Dir()] = l
-		purged = purged || s.OnDelete == state.Purge
+	}
+	ids, err := e.identities(ctx, going, dirs)
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range going {
+		out[dir] = state.Leaving{ID: ids[dir]}
 	}
 	if !purged {
 		return out, nil
 	}
-	ids, why := e.trashIDs(ctx)
+	entries, why := e.trashIDs(ctx)
 	for _, s := range e.volume.Shares {
 		if s.OnDelete == state.Purge {
 			l := out[s.Dir()]
-			l.Left, l.Unread = e.leftOf(ctx, s.Dir(), ids, why)
+			l.Left, l.Unread = e.leftOf(ctx, s.Dir(), entries, why)
 			out[s.Dir()] = l
 		}
 	}
 	return out, context.Cause(ctx)
 }
 
-func (e *Endpoint) leavingOf(ctx context.Context, dir string, d state.Dir) (l state.Leaving, err error) {
-	if d.Kind != state.Directory {
-		return l, nil
+// identities tell from others those of the paths at which a directory was found.
+func (e *Endpoint) identities(ctx context.Context, paths []string, found map[string]state.Dir) (map[string]state.FileID, error) {
+	there := slices.DeleteFunc(slices.Clone(paths), func(p string) bool { return found[p].Kind != state.Directory })
+	if len(there) == 0 {
+		return nil, nil
 	}
-	t := e.tree
-	if l.ID, err = look(ctx, func() (state.FileID, error) { return t.Identity(dir) }); err != nil {
-		err = fmt.Errorf("look at %s: %w", dir, err)
+	t, out := e.tree, map[string]state.FileID{}
+	ids, err := lookAtMany(ctx, len(there), func() ([]state.FileID, error) { return t.Identity(there...) })
+	if err != nil {
+		return nil, fmt.Errorf("look which directories they are: %w", err)
 	}
-	return l, err
+	for i, p := range there {
+		out[p] = ids[i]
+	}
+	return out, nil
 }
 
 // leftOf are those of the entries that a purge of the directory has left behind.
@@ -93,9 +102,8 @@ func (e *Endpoint) isLeft(ctx context.Context, id, dir string) (bool, error) {
 // holds reports whether the data of the entry, or what is left of it, is the
 // directory with this inode.
 func (e *Endpoint) holds(ctx context.Context, id string, inode uint64) (bool, error) {
-	t := e.tree
 	for _, p := range []string{dataPath(id), restPath(id)} {
-		at, err := look(ctx, func() (state.FileID, error) { return t.Identity(p) })
+		at, err := e.identity(ctx, p)
 		switch {
 		case errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrUnsafe):
 		case err != nil:

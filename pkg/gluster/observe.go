@@ -312,6 +312,16 @@ func (e *Endpoint) paths() []string {
 	return out
 }
 
+// identity tells one directory from others.
+func (e *Endpoint) identity(ctx context.Context, p string) (state.FileID, error) {
+	t := e.tree
+	ids, err := look(ctx, func() ([]state.FileID, error) { return t.Identity(p) })
+	if err != nil {
+		return state.FileID{}, err
+	}
+	return ids[0], nil
+}
+
 // stat looks at one path.
 func (e *Endpoint) stat(ctx context.Context, p string) (state.Dir, error) {
 	t := e.tree

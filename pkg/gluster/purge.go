@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-
-	"glusterd-shares/pkg/state"
 )
 
 // removeChunk is how many names are removed in one step on the volume.
@@ -69,13 +67,13 @@ func (e *Endpoint) removeAll(ctx context.Context, p string, total *int, progress
 // the first of it goes: half of a directory is never restored as if it were
 // whole. What is no directory can't be restored anyway.
 func (e *Endpoint) beginPurge(ctx context.Context, id string) error {
-	t := e.tree
-	at, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataPath(id)) })
+	at, err := e.identity(ctx, dataPath(id))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrUnsafe) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	t := e.tree
 	return change(ctx, func() error { return t.Rename(dataPath(id), restPath(id), at) })
 }

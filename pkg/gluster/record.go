@@ -85,12 +85,13 @@ func (e *Endpoint) recordTrash(ctx context.Context, o *state.Observation) error 
 	if trashed == nil {
 		trashed = map[string]string{}
 	}
+	are, err := e.identities(ctx, o.Looked, o.Actual.Dirs)
+	if err != nil {
+		return err
+	}
 	for _, dir := range o.Looked {
 		of := byName[state.TrashName(dir)]
-		l, err := e.leavingOf(ctx, dir, o.Actual.Dirs[dir])
-		if err != nil {
-			return err
-		}
+		l := state.Leaving{ID: are[dir]}
 		l.Left, l.Unread = e.leftOf(ctx, dir, of, unread)
 		leaving[dir] = l
 		if o.Actual.Dirs[dir].Kind == state.Missing {

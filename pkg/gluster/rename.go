@@ -12,7 +12,19 @@ import (
 )
 
 // Identity implements Tree.
-func (t *DirTree) Identity(p string) (state.FileID, error) {
+func (t *DirTree) Identity(paths ...string) ([]state.FileID, error) {
+	var out []state.FileID
+	for _, p := range paths {
+		id, err := t.identity(p)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, nil
+}
+
+func (t *DirTree) identity(p string) (state.FileID, error) {
 	fd, err := t.walk(p)
 	if err != nil {
 		return state.FileID{}, err

@@ -13,9 +13,9 @@ import (
 // identity is that of a directory that is there.
 func identity(t *testing.T, d *DirTree, p string) state.FileID {
 	t.Helper()
-	id, err := d.Identity(p)
+	ids, err := d.Identity(p)
 	ok(t, err)
-	return id
+	return ids[0]
 }
 
 func TestRename(t *testing.T) {

@@ -460,11 +460,11 @@ func (c crowded) Names(p string, most int) ([]string, error) {
 	return make([]string, min(most, c.names)), nil
 }
 
-func (c crowded) Identity(p string) (state.FileID, error) {
-	if p == c.broken {
-		return state.FileID{}, errors.New("input/output error")
+func (c crowded) Identity(paths ...string) ([]state.FileID, error) {
+	if slices.Contains(paths, c.broken) {
+		return nil, errors.New("input/output error")
 	}
-	return c.DirTree.Identity(p)
+	return c.DirTree.Identity(paths...)
 }
 
 func (c crowded) ReadFile(p string, most int) ([]byte, error) {

@@ -140,7 +140,7 @@ func (e *Endpoint) Restore(ctx context.Context, entry Trashed, now state.Serving
 	if err := e.makeParents(ctx, n.Path); err != nil {
 		return false, err
 	}
-	id, err := look(ctx, func() (state.FileID, error) { return t.Identity(dataPath(entry.ID)) })
+	id, err := e.identity(ctx, dataPath(entry.ID))
 	if err != nil {
 		return false, err
 	}

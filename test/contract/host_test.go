@@ -161,9 +161,9 @@ var treeOps = map[string]func(ctx context.Context, c *cluster, args []string) (s
 // rename moves a directory, taken for the one at meant. What has no identity is
 // named by that of nothing.
 func rename(c *cluster, meant, from, to string) error {
-	id, err := c.tree.Identity(meant)
-	if err != nil {
-		id = state.FileID{}
+	id := state.FileID{}
+	if ids, err := c.tree.Identity(meant); err == nil {
+		id = ids[0]
 	}
 	return c.tree.Rename(from, to, id)
 }
