@@ -11,8 +11,10 @@ import (
 	"testing"
 )
 
-func TestList(t *testing.T) {
-	d, dir := tree(t)
+func TestList(t *testing.T) { eachTree(t, testList) }
+
+func testList(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
 	clutter(t, dir)
 	const hostile = "\x1b[2J\n\xff .."
 	ok(t, os.Mkdir(filepath.Join(dir, hostile), 0700), os.Mkdir(filepath.Join(dir, ".hidden"), 0))
@@ -33,8 +35,10 @@ func TestList(t *testing.T) {
 }
 
 // What is there beyond the bound is not read, and that is told.
-func TestListIsBounded(t *testing.T) {
-	d, dir := tree(t)
+func TestListIsBounded(t *testing.T) { eachTree(t, testListIsBounded) }
+
+func testListIsBounded(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
 	for i := range 300 {
 		ok(t, os.Mkdir(filepath.Join(dir, fmt.Sprint(i)), 0700))
 	}

@@ -90,9 +90,13 @@ func findMount(point string) (mount, error) {
 		}
 	}
 	if found.point == "" {
-		return mount{}, fmt.Errorf("glusterfs has ended without an error, but nothing is mounted at %s", quoteArg(point))
+		return mount{}, nothingMounted(point)
 	}
 	return found, nil
+}
+
+func nothingMounted(point string) error {
+	return fmt.Errorf("glusterfs has ended without an error, but nothing is mounted at %s", quoteArg(point))
 }
 
 // mountPoint is a directory of this process alone, with the mount and the log

@@ -45,7 +45,7 @@ func (l *Local) Open(ctx context.Context, v state.VolumeInfo) (Tree, error) {
 	}
 	t, err = l.mount(ctx, v)
 	if err != nil {
-		return nil, noMount(v, err)
+		return nil, noMount("this machine", v, err)
 	}
 	return t, nil
 }
@@ -66,11 +66,11 @@ func openable(v state.VolumeInfo) error {
 // noMount is the error of a mount that could not be made. One that is made and
 // not connected has a client that lives, and no brick: which mount it was says
 // nothing, since it is gone.
-func noMount(v state.VolumeInfo, err error) error {
+func noMount(host string, v state.VolumeInfo, err error) error {
 	if errors.Is(err, unix.ENOTCONN) {
 		return fmt.Errorf("no brick of volume %s answers: %w; see which are down: gluster volume status %s", v.Name, unix.ENOTCONN, v.Name)
 	}
-	return fmt.Errorf("this machine has no usable mount of volume %s, and none can be made: %w", v.Name, err)
+	return fmt.Errorf("%s has no usable mount of volume %s, and none can be made: %w", host, v.Name, err)
 }
 
 // opener opens what is mounted there. It may hang.

@@ -56,7 +56,7 @@ func TestNoMount(t *testing.T) {
 		{dead, "no brick of volume gvt answers: transport endpoint is not connected; see which are down: gluster volume status gvt"},
 		{errors.New("it went wrong"), "this machine has no usable mount of volume gvt, and none can be made: it went wrong"},
 	} {
-		if err := noMount(gvt, tt.err); err.Error() != tt.want {
+		if err := noMount("this machine", gvt, tt.err); err.Error() != tt.want {
 			t.Errorf("got %v, want %s", err, tt.want)
 		}
 	}

@@ -15,9 +15,9 @@ import (
 const doomed = TrashDir + "/20261125T162030Z-alpha-abcdefgh"
 
 // trash opens a tree with an entry in its trash, and something beside it.
-func trash(t *testing.T) (d *DirTree, dir, entry string) {
+func trash(t *testing.T, k kindOfTree) (d Tree, dir, entry string) {
 	t.Helper()
-	d, dir = tree(t)
+	d, dir = k.tree(t)
 	entry = filepath.Join(dir, doomed)
 	ok(t,
 		os.MkdirAll(filepath.Join(entry, "data"), 0o700),
@@ -29,7 +29,7 @@ func trash(t *testing.T) (d *DirTree, dir, entry string) {
 
 // removeAll removes the entry, so many names at a time, and returns how many
 // calls that took.
-func removeAll(t *testing.T, d *DirTree, most int) (calls int) {
+func removeAll(t *testing.T, d Tree, most int) (calls int) {
 	t.Helper()
 	for all := false; !all; calls++ {
 		removed, done, err := d.RemoveSome(doomed, most)
@@ -65,9 +65,11 @@ func vanished(t *testing.T, p string) {
 
 // Symlinks are removed and not followed, hard links lose one name, and names may
 // hold any bytes.
-func TestRemoveSome(t *testing.T) {
+func TestRemoveSome(t *testing.T) { eachTree(t, testRemoveSome) }
+
+func testRemoveSome(t *testing.T, k kindOfTree) {
 	for _, most := range []int{1, 2, 7, 1000} {
-		d, dir, entry := trash(t)
+		d, dir, entry := trash(t, k)
 		data := filepath.Join(entry, "data")
 		clutter(t, data)
 		ok(t,
@@ -85,37 +87,76 @@ func TestRemoveSome(t *testing.T) {
 }
 
 // A tree that is deeper than descriptors can be open is removed all the same.
-func TestRemoveADeepTree(t *testing.T) {
-	d, dir, entry := trash(t)
+func TestRemoveADeepTree(t *testing.T) { eachTree(t, testRemoveADeepTree) }
+
+func testRemoveADeepTree(t *testing.T, k kindOfTree) {
+	d, dir, entry := trash(t, k)
 	fd, err := unix.Open(filepath.Join(entry, "data"), unix.O_PATH, 0)
 	ok(t, err)
-	for range 3000 {
+	for range 600 {
 		ok(t, unix.Mkdirat(fd, "d", 0o700))
 		next, err := unix.Openat(fd, "d", unix.O_PATH, 0)
 		ok(t, err, unix.Close(fd))
 		fd = next
 	}
 	ok(t, unix.Close(fd))
-	removeAll(t, d, 100)
+	removeAll(t, d, 500)
 	vanished(t, entry)
 	untouched(t, dir)
 }
 
-func TestRemoveAWideTree(t *testing.T) {
-	d, dir, entry := trash(t)
-	for i := range 2500 {
+func TestRemoveAWideTree(t *testing.T) { eachTree(t, testRemoveAWideTree) }
+
+func testRemoveAWideTree(t *testing.T, k kindOfTree) {
+	d, dir, entry := trash(t, k)
+	for i := range 1200 {
 		ok(t, os.WriteFile(filepath.Join(entry, "data", fmt.Sprint(i)), nil, 0o600))
 	}
-	if calls := removeAll(t, d, 500); calls < 5 {
-		t.Errorf("it took %d calls of 500 names", calls)
+	if calls := removeAll(t, d, 200); calls < 6 {
+		t.Errorf("it took %d calls of 200 names", calls)
 	}
 	vanished(t, entry)
 	untouched(t, dir)
+}
+
+// What becomes a symlink while it is removed is not followed.
+func TestRemoveWhatIsSwapped(t *testing.T) { eachTree(t, testRemoveWhatIsSwapped) }
+
+func testRemoveWhatIsSwapped(t *testing.T, k kindOfTree) {
+	for range 2 {
+		d, dir, entry := trash(t, k)
+		data := filepath.Join(entry, "data")
+		for i := range 20 {
+			in := filepath.Join(data, fmt.Sprint(i), "below")
+			ok(t, os.MkdirAll(in, 0o700), os.WriteFile(filepath.Join(in, "file"), nil, 0o600))
+		}
+		swapped := make(chan struct{})
+		go func() {
+			defer close(swapped)
+			for i := range 2000 {
+				at := filepath.Join(data, fmt.Sprint(i%20))
+				_ = os.Rename(at, at+".real")
+				_ = os.Symlink(filepath.Join(dir, "beside"), at)
+				_ = os.Remove(at)
+				_ = os.Rename(at+".real", at)
+			}
+		}()
+		for all := false; !all; {
+			_, all, _ = d.RemoveSome(doomed, 20) // what is swapped may fail to be removed
+			untouched(t, dir)
+		}
+		<-swapped
+		removeAll(t, d, 500)
+		vanished(t, entry)
+		untouched(t, dir)
+	}
 }
 
 // Only what lies in an entry of the trash is ever removed.
-func TestRemoveOnlyInTheTrash(t *testing.T) {
-	d, dir, _ := trash(t)
+func TestRemoveOnlyInTheTrash(t *testing.T) { eachTree(t, testRemoveOnlyInTheTrash) }
+
+func testRemoveOnlyInTheTrash(t *testing.T, k kindOfTree) {
+	d, dir, _ := trash(t, k)
 	ok(t, os.Symlink("../../beside", filepath.Join(dir, TrashDir, "link")))
 	for _, p := range []string{"/", "/beside", "/beside/file", lockDir, TrashDir, TrashDir + "/../../beside", TrashDir + "x/y", "beside", ""} {
 		if _, _, err := d.RemoveSome(p, 10); err == nil {
@@ -136,8 +177,10 @@ func TestRemoveOnlyInTheTrash(t *testing.T) {
 	untouched(t, dir)
 }
 
-func TestRemove(t *testing.T) {
-	d, dir, entry := trash(t)
+func TestRemove(t *testing.T) { eachTree(t, testRemove) }
+
+func testRemove(t *testing.T, k kindOfTree) {
+	d, dir, entry := trash(t, k)
 	if err := d.Remove(doomed); !errors.Is(err, unix.ENOTEMPTY) {
 		t.Errorf("a directory with something in it: %v", err)
 	}
@@ -150,8 +193,10 @@ func TestRemove(t *testing.T) {
 }
 
 // Names that vanish while they are removed are no error.
-func TestRemoveWhatIsGone(t *testing.T) {
-	d, dir, entry := trash(t)
+func TestRemoveWhatIsGone(t *testing.T) { eachTree(t, testRemoveWhatIsGone) }
+
+func testRemoveWhatIsGone(t *testing.T, k kindOfTree) {
+	d, dir, entry := trash(t, k)
 	ok(t, os.RemoveAll(entry))
 	if _, all, err := d.RemoveSome(doomed, 10); !all || err != nil {
 		t.Errorf("%t, %v", all, err)

@@ -5,21 +5,24 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"glusterd-shares/pkg/state"
 )
 
 // identity is that of a directory that is there.
-func identity(t *testing.T, d *DirTree, p string) state.FileID {
+func identity(t *testing.T, d Tree, p string) state.FileID {
 	t.Helper()
 	ids, err := d.Identity(p)
 	ok(t, err)
 	return ids[0]
 }
 
-func TestRename(t *testing.T) {
-	d, dir := tree(t)
+func TestRename(t *testing.T) { eachTree(t, testRename) }
+
+func testRename(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
 	clutter(t, dir)
 	ok(t, os.WriteFile(filepath.Join(dir, "teams/alpha/file"), []byte("data"), 0o600), os.Mkdir(filepath.Join(dir, "empty"), 0o700))
 	alpha := identity(t, d, "/teams/alpha")
@@ -58,8 +61,34 @@ func TestRename(t *testing.T) {
 	}
 }
 
-func TestSmallFiles(t *testing.T) {
-	d, dir := tree(t)
+// Of many directories each is told from the others; one that is missing, or none,
+// is an error for all.
+func TestIdentity(t *testing.T) { eachTree(t, testIdentity) }
+
+func testIdentity(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
+	clutter(t, dir)
+	paths := []string{"/teams/alpha", "/", "/teams", "/teams/alpha"}
+	ids, err := d.Identity(paths...)
+	ok(t, err)
+	for i, p := range paths {
+		var st syscall.Stat_t
+		ok(t, syscall.Stat(filepath.Join(dir, p), &st))
+		if want := (state.FileID{Device: st.Dev, Inode: st.Ino}); ids[i] != want {
+			t.Errorf("%s: %+v, want %+v", p, ids[i], want)
+		}
+	}
+	for p, want := range map[string]error{"/none": fs.ErrNotExist, "/link": ErrUnsafe, "/link/alpha": ErrUnsafe, "/file": ErrUnsafe} {
+		if ids, err := d.Identity("/teams", p, "/"); !errors.Is(err, want) || ids != nil {
+			t.Errorf("%s: %v, %v", p, ids, err)
+		}
+	}
+}
+
+func TestSmallFiles(t *testing.T) { eachTree(t, testSmallFiles) }
+
+func testSmallFiles(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
 	clutter(t, dir)
 	ok(t, d.WriteFile("/teams/note", []byte("text")))
 	if st, err := os.Stat(filepath.Join(dir, "teams/note")); err != nil || st.Mode() != 0o600 {

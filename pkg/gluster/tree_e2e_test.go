@@ -23,8 +23,10 @@ func mountTmpfs(t *testing.T, dir, options string) {
 	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
 }
 
-func TestTreeStaysOnItsMount(t *testing.T) {
-	d, dir := tree(t)
+func TestTreeStaysOnItsMount(t *testing.T) { eachTree(t, testTreeStaysOnItsMount) }
+
+func testTreeStaysOnItsMount(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
 	ok(t, os.MkdirAll(dir+"/a/bind", 0700), os.MkdirAll(dir+"/b/in", 0700))
 	ok(t, unix.Mount(dir+"/b", dir+"/a/bind", "", unix.MS_BIND, ""))
 	t.Cleanup(func() { _ = unix.Unmount(dir+"/a/bind", unix.MNT_DETACH) })
@@ -43,14 +45,16 @@ func TestTreeStaysOnItsMount(t *testing.T) {
 			t.Errorf("chmod %s: %v", p, err)
 		}
 	}
-	inside := openTree(t, dir+"/a/bind")
+	inside := k.open(t, dir+"/a/bind")
 	if got, err := statOne(inside, "/in"); err != nil || got.Kind != state.Directory {
 		t.Errorf("a tree in the mount: %+v, %v", got, err)
 	}
 }
 
-func TestChown(t *testing.T) {
-	d, dir := tree(t)
+func TestChown(t *testing.T) { eachTree(t, testChown) }
+
+func testChown(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
 	ok(t, os.MkdirAll(dir+"/a/in", 0700))
 	uid, gid := uint32(70001), uint32(70002)
 	for _, tt := range []struct {
@@ -81,18 +85,22 @@ func TestChmodReadsBack(t *testing.T) {
 	}
 }
 
-func TestLockRefusesADevice(t *testing.T) {
-	d, dir := tree(t)
+func TestLockRefusesADevice(t *testing.T) { eachTree(t, testLockRefusesADevice) }
+
+func testLockRefusesADevice(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
 	ok(t, os.Mkdir(dir+"/.glusterd-shares", 0700), unix.Mknod(dir+"/.glusterd-shares/lock", unix.S_IFCHR|0600, int(unix.Mkdev(1, 7))))
 	if _, err := d.Lock(t.Context(), nil); !errors.Is(err, ErrUnsafe) || !strings.Contains(err.Error(), "is a device") {
 		t.Errorf("got %v", err)
 	}
 }
 
-func TestLockOnAFullVolume(t *testing.T) {
+func TestLockOnAFullVolume(t *testing.T) { eachTree(t, testLockOnAFullVolume) }
+
+func testLockOnAFullVolume(t *testing.T, k kindOfTree) {
 	dir := filepath.Join(t.TempDir(), "volume")
 	mountTmpfs(t, dir, "size=64k,nr_inodes=4")
-	d := openTree(t, dir)
+	d := k.open(t, dir)
 	ok(t, os.Mkdir(dir+"/1", 0700), os.Mkdir(dir+"/2", 0700), os.Mkdir(dir+"/3", 0700))
 	for range 2 { // for want of the directory, then of the file
 		if _, err := d.Lock(t.Context(), nil); !errors.Is(err, state.ErrNoLock) {
@@ -139,12 +147,14 @@ func TestRemoveUnmounts(t *testing.T) {
 
 // A file that can only be opened for reading can be locked too; the holder
 // stays unsaid.
-func TestLockOfAFileThatCantBeWritten(t *testing.T) {
+func TestLockOfAFileThatCantBeWritten(t *testing.T) { eachTree(t, testLockOfAFileThatCantBeWritten) }
+
+func testLockOfAFileThatCantBeWritten(t *testing.T, k kindOfTree) {
 	dir := filepath.Join(t.TempDir(), "volume")
 	mountTmpfs(t, dir, "")
-	ok(t, lock(t, openTree(t, dir)).Close(), os.WriteFile(dir+"/.glusterd-shares/lock", []byte("before"), 0600))
+	ok(t, lock(t, k.open(t, dir)).Close(), os.WriteFile(dir+"/.glusterd-shares/lock", []byte("before"), 0600))
 	ok(t, unix.Mount("", dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""))
-	l := lock(t, openTree(t, dir))
+	l := lock(t, k.open(t, dir))
 	if b, err := os.ReadFile(dir + "/.glusterd-shares/lock"); err != nil || string(b) != "before" {
 		t.Errorf("the file holds %q, %v", b, err)
 	}
@@ -155,7 +165,7 @@ func TestLockOfAFileThatCantBeWritten(t *testing.T) {
 // file system, a bind mount of a directory or one of a file; the rest goes, and
 // when the mounts are gone so does what is left.
 func TestRemoveStaysOnItsMount(t *testing.T) {
-	d, dir, entry := trash(t)
+	d, dir, entry := trash(t, kindOfTree{open: func(t *testing.T, dir string) Tree { return openTree(t, dir) }})
 	data := filepath.Join(entry, "data")
 	ok(t, os.MkdirAll(data+"/bind", 0700), os.MkdirAll(data+"/deep/er", 0700),
 		os.WriteFile(data+"/deep/file", nil, 0600), os.WriteFile(data+"/plain", nil, 0600))
@@ -191,9 +201,33 @@ func TestRemoveStaysOnItsMount(t *testing.T) {
 	untouched(t, dir)
 }
 
+// The far side removes nothing where something is mounted in there, and says what.
+func TestFarSideRemovesNoMount(t *testing.T) {
+	d, dir, entry := trash(t, kindOfTree{open: func(t *testing.T, dir string) Tree {
+		tree, _ := openFar(t, "sh", dir)
+		return tree
+	}})
+	at := filepath.Join(entry, "data/a b\\c")
+	ok(t, os.Mkdir(at, 0700), unix.Mount(filepath.Join(dir, "beside"), at, "", unix.MS_BIND, ""))
+	t.Cleanup(func() { _ = unix.Unmount(at, unix.MNT_DETACH) })
+	for p, refused := range map[string]bool{doomed: true, doomed + "/data": true, doomed + "/data/a": false} {
+		removed, _, err := d.RemoveSome(p, 10)
+		if removed > 0 || refused != errors.Is(err, ErrUnsafe) || refused && !strings.Contains(err.Error(), `a b\c is mounted`) {
+			t.Errorf("%s: %d, %v", p, removed, err)
+		}
+	}
+	untouched(t, dir)
+	ok(t, unix.Unmount(at, unix.MNT_DETACH))
+	removeAll(t, d, 10)
+	vanished(t, entry)
+	untouched(t, dir)
+}
+
 // A directory is moved neither from nor to another mount.
-func TestRenameStaysOnItsMount(t *testing.T) {
-	d, dir := tree(t)
+func TestRenameStaysOnItsMount(t *testing.T) { eachTree(t, testRenameStaysOnItsMount) }
+
+func testRenameStaysOnItsMount(t *testing.T, k kindOfTree) {
+	d, dir := k.tree(t)
 	ok(t, os.MkdirAll(dir+"/a/in", 0700), os.MkdirAll(dir+"/bind", 0700))
 	mountTmpfs(t, dir+"/tmpfs", "")
 	ok(t, unix.Mount(dir+"/a", dir+"/bind", "", unix.MS_BIND, ""))

@@ -1,0 +1,76 @@
+package gluster
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// maxTalk bounds one answer of a session.
+const maxTalk = 1 << 20
+
+// conversation is a script that lasts, and answers more than once.
+type conversation struct {
+	Session
+	host   *Far
+	mark   string
+	bound  *io.LimitedReader
+	reader *bufio.Reader
+}
+
+// hold starts a script that lasts.
+func (r *Far) hold(ctx context.Context, s script, args ...string) (*conversation, error) {
+	mark := rand.Text()
+	session, err := r.Shell.Hold(ctx, s.argv(mark, args...)...)
+	if err != nil {
+		return nil, r.told(err)
+	}
+	c := &conversation{Session: session, host: r, mark: mark, bound: &io.LimitedReader{R: session}}
+	c.reader = bufio.NewReader(c.bound)
+	if _, err := c.next(ctx, "begin"); err != nil { // what comes before the first mark is no answer
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// next waits for the next answer of the script, which is to do op. Once the context
+// has ended under it, or an answer didn't come, the conversation is of no use any more.
+func (c *conversation) next(ctx context.Context, op string) ([]string, error) {
+	fields, err := bounded(ctx, c.read, func([]string) {})
+	if err != nil {
+		return nil, c.host.told(err)
+	}
+	if len(fields) == 0 {
+		return nil, nil
+	}
+	return fields, refusal(op, fields)
+}
+
+// errEnded: the script or the connection has ended.
+var errEnded = errors.New("the connection has ended")
+
+// read gives the fields up to the next mark.
+func (c *conversation) read() ([]string, error) {
+	c.bound.N = maxTalk
+	var fields []string
+	for {
+		field, err := c.reader.ReadString(0)
+		switch {
+		case err != nil && c.bound.N <= 0:
+			return nil, fmt.Errorf("an answer is longer than %d bytes", maxTalk)
+		case errors.Is(err, io.EOF):
+			return nil, errEnded
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", errEnded, err)
+		}
+		// What a login shell says before the first mark has no end of its own.
+		if strings.HasSuffix(field, c.mark+"\x00") {
+			return fields, nil
+		}
+		fields = append(fields, strings.TrimSuffix(field, "\x00"))
+	}
+}

@@ -1,0 +1,77 @@
+package gluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"glusterd-shares/pkg/state"
+)
+
+// farPoll is how many seconds lie between two tries for the lock. No more than one
+// command waits for it.
+const farPoll = "0.5"
+
+// Lock implements Tree with flock there, by a program that lets go of it when the
+// connection ends.
+func (t *farTree) Lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
+	if ctx.Err() != nil {
+		return nil, notTried(ctx)
+	}
+	start := time.Now()
+	c, err := t.beginLock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var seen *heldByOther
+	for {
+		fields, err := c.next(ctx, "lock")
+		switch {
+		case err == nil && fields[0] == "held":
+			return &held{still: func() error { return stillFar(c) }, release: c.Close}, nil
+		case err == nil && fields[0] == "busy":
+			busy := heldByOther{holderIn(field(fields, 1))}
+			if waiting != nil && (seen == nil || *seen != busy) {
+				waiting(busy.holder)
+			}
+			seen = &busy
+			continue
+		case err == nil:
+			err = c.host.told(errNotUnderstood)
+		case ctx.Err() != nil:
+			err = notHad(seen, time.Since(start), context.Cause(ctx))
+		}
+		return nil, errors.Join(noLock(err), c.Close())
+	}
+}
+
+// beginLock starts the program that takes the lock, at a root that is there.
+func (t *farTree) beginLock(ctx context.Context) (*conversation, error) {
+	if _, err := look(ctx, func() ([]state.FileID, error) { return t.Identity("/") }); err != nil {
+		return nil, err
+	}
+	t.mu.Lock()
+	root := t.root
+	t.mu.Unlock()
+	return t.host.hold(ctx, lockScript, append(root.args(), holderNow(), farPoll)...)
+}
+
+// noLock is the error of a lock that nobody can take.
+func noLock(err error) error { return noSpace(hostile(err)) }
+
+// stillFar asks whether the lock is still had.
+func stillFar(c *conversation) error {
+	if _, err := io.WriteString(c, "\n"); err != nil {
+		return fmt.Errorf("%w, and the lock with it: %w", errEnded, err)
+	}
+	fields, err := c.next(context.Background(), "lock")
+	if errors.Is(err, errEnded) {
+		return fmt.Errorf("%w, and the lock with it", err)
+	}
+	if err == nil && fields[0] != "held" {
+		err = errNotUnderstood
+	}
+	return hostile(err)
+}
