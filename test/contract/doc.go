@@ -10,5 +10,8 @@
 //	go test -c -o contract.test ./test/contract
 //	contract.test -test.v -real
 //
+// What the cases do in a volume is done twice there: the second time by commands
+// alone, as from another machine.
+//
 // -update writes into testdata what the sandbox answers.
 package contract

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/test/shell"
 )
 
 // TestReal runs every case on the sandbox and on a real Gluster, and compares
@@ -21,7 +23,7 @@ func TestReal(t *testing.T) {
 		return
 	}
 	r := newReal(t)
-	ran, differ := 0, 0
+	ran, far, differ := 0, 0, 0
 	for _, s := range suites(t) {
 		for _, c := range s.cases {
 			if c.sandboxOnly != "" {
@@ -32,17 +34,27 @@ func TestReal(t *testing.T) {
 				ran++
 				c.compare(t, newSandbox(t, r.others), r.fresh(t))
 			})
+			same = same && (!c.inVolume() || t.Run(c.name+", from another machine", func(t *testing.T) {
+				far++
+				c.compare(t, newSandbox(t, r.others), r.far(t))
+			}))
 			if !same {
 				differ++
 			}
 		}
 	}
-	if ran == 0 {
+	if ran == 0 || far == 0 {
 		t.Fatal("no case was run")
 	}
 	if differ == 0 {
+		fmt.Printf("contract: %d of them from another machine\n", far)
 		fmt.Printf("contract: %d cases, sandbox = gluster\n", ran)
 	}
+}
+
+// inVolume reports whether the case does anything in the volume itself.
+func (c *contractCase) inVolume() bool {
+	return slices.ContainsFunc(c.steps, func(s step) bool { return treeOps[s.words[0]] != nil })
 }
 
 func (c *contractCase) compare(t *testing.T, sandboxed, real *cluster) {
@@ -115,6 +127,34 @@ func (r *realGluster) remove(t *testing.T, name string) {
 // empty volume, mounted. A volume with options of the user's or of quota is made
 // anew, since they can't be reset (10.3).
 func (r *realGluster) fresh(t *testing.T) *cluster {
+	c := r.emptied(t)
+	c.open(t, func() (gluster.Tree, error) { return gluster.OpenTree(c.root) })
+	return c
+}
+
+// far gives the same as it is reached from another machine, by nothing but commands.
+func (r *realGluster) far(t *testing.T) *cluster {
+	c := r.emptied(t)
+	c.host = &gluster.Far{Name: "far", Shell: thisShell{&shell.Shell{}}, MountPointBase: filepath.Join(r.dir, "base")}
+	v := c.volumes(t)[volumes[0]]
+	c.open(t, func() (gluster.Tree, error) { return c.host.Open(t.Context(), v.Info()) })
+	return c
+}
+
+// thisShell is this machine, as if it were another one.
+type thisShell struct{ *shell.Shell }
+
+func (s thisShell) Run(ctx context.Context, stdin string, argv ...string) (gluster.Answer, error) {
+	ans, err := s.Shell.Run(ctx, stdin, argv...)
+	return gluster.Answer(ans), err
+}
+
+func (s thisShell) Hold(_ context.Context, argv ...string) (gluster.Session, error) {
+	return s.Shell.Hold(argv...)
+}
+
+// emptied gives the cluster as a case finds it, but for the trees.
+func (r *realGluster) emptied(t *testing.T) *cluster {
 	for name, v := range r.volumes(t) {
 		stays := func(key string) bool { return strings.HasPrefix(key, "user.") || strings.HasPrefix(key, "features.") }
 		if slices.Contains(volumes, name) && slices.ContainsFunc(slices.Collect(maps.Keys(v.Options)), stays) {
@@ -126,7 +166,6 @@ func (r *realGluster) fresh(t *testing.T) *cluster {
 	r.reset(t, volumes, r.others)
 	c := &cluster{host: r.host, locks: map[string]io.Closer{}, root: r.mount(t)}
 	empty(t, c.root)
-	c.open(t, func() (gluster.Tree, error) { return gluster.OpenTree(c.root) })
 	return c
 }
 
