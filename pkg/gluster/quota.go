@@ -252,13 +252,19 @@ func (c *Client) setLimitsOnce(ctx context.Context, volume string, limits []stat
 		if i < len(documents) {
 			_, e = judge(Answer{Stdout: documents[i]}, nil)
 		}
-		if e != nil {
+		if e != nil && !(l.Bytes == 0 && hadNone(e)) {
 			e.Args = limitArgs(volume, l)
 			e.Kinds = classify(e, true)
 			errs[i] = e
 		}
 	}
 	return errs
+}
+
+// hadNone reports whether a limit could not be taken away because there was none
+// (10.3): one that was given up and is done all the same, by and by, is no failure.
+func hadNone(e *Error) bool {
+	return strings.HasPrefix(e.OpErrstr, "removexattr failed on ") && strings.HasSuffix(e.OpErrstr, " Reason : No data available")
 }
 
 var errNoAnswer = errors.New("gluster gave no answer to this command")
