@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 
 	"glusterd-shares/pkg/state"
@@ -90,11 +91,20 @@ func (e *Endpoint) leftOf(ctx context.Context, dir string, ids []string, unread 
 	return out, ""
 }
 
-// isLeft reports whether a purge of the directory has left the entry behind.
+// isLeft reports whether a purge of the directory has left the entry behind: with
+// what it did not come to, or with nothing but a note, or with nothing at all.
 func (e *Endpoint) isLeft(ctx context.Context, id, dir string) (bool, error) {
-	n, err := e.note(ctx, id)
+	t := e.tree
+	names, err := look(ctx, func() ([]string, error) { return t.Names(path.Join(TrashDir, id), 2) })
+	if err == nil && len(names) == 0 {
+		return true, nil
+	}
+	n, unread := e.note(ctx, id)
 	if n == nil || n.Path != dir || n.OnDelete != state.Purge {
-		return false, err
+		return false, errors.Join(err, unread)
+	}
+	if err == nil && len(names) == 1 {
+		return true, nil
 	}
 	return e.holds(ctx, id, n.Inode)
 }
