@@ -151,6 +151,10 @@ func (f *fake) leaving() map[string]state.Leaving {
 	return out
 }
 
+func (f *fake) Announce(ctx context.Context, r state.Retirement) error {
+	return f.call(ctx, "announce "+r.Path, nothing)
+}
+
 // Retire stops after the rename, where the fault says half.
 func (f *fake) Retire(ctx context.Context, r state.Retirement) error {
 	return f.call(ctx, retireLine(r), func(b *fault) error {

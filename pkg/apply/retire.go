@@ -29,8 +29,11 @@ func (r *run) retire(ctx context.Context) error {
 	if err := r.surelyLocked(ctx); err != nil {
 		return err
 	}
-	planned := r.agreed(r.last.Retirements())
-	err := r.setLimits(ctx, retiringLimits(r.last, planned))
+	planned, err := r.announced(ctx, r.agreed(r.last.Retirements()))
+	if err != nil {
+		return err
+	}
+	err = r.setLimits(ctx, retiringLimits(r.last, planned))
 	if err == nil {
 		err = r.retireAll(ctx, planned)
 	}
@@ -38,6 +41,28 @@ func (r *run) retire(ctx context.Context) error {
 		err = failed
 	}
 	return err
+}
+
+// announced are those of the retirements whose limits can be taken away: of what goes
+// to the trash is written down first what it was. The others are held.
+func (r *run) announced(ctx context.Context, planned []diff.Retire) ([]diff.Retire, error) {
+	var out []diff.Retire
+	for _, a := range planned {
+		if a.How == state.Purge || len(retiringLimits(r.last, []diff.Retire{a})) == 0 {
+			out = append(out, a)
+			continue
+		}
+		if ctx.Err() != nil {
+			return nil, ErrStopped
+		}
+		if err := r.target.Announce(context.WithoutCancel(ctx), a.Retirement); err != nil {
+			r.note(r.stepFor(a), err)
+			r.hold(a.Share, err.Error())
+			continue
+		}
+		out = append(out, a)
+	}
+	return out, nil
 }
 
 // retireAll retires the directories one after the other, each after a look of its

@@ -31,6 +31,7 @@ func TestRetire(t *testing.T) {
 				observe
 				` + unexported + `
 				observe
+				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -102,6 +103,20 @@ func TestRetire(t *testing.T) {
 			err:   "it went wrong", is: errFault,
 		},
 		{
+			name: "the limit can't be written down: it stays", actual: limited, desired: "a absent=trash:",
+			faults: []*fault{fails("announce", 1)},
+			log: `
+				lock
+				observe
+				` + unexported + `
+				observe
+				announce /a
+				observe
+				unlock`,
+			steps: "done: " + unexported + "\nfailed: retire /a trash",
+			held:  map[string]string{"a": "it went wrong"},
+		},
+		{
 			name: "the limit can't be taken away: it stays", actual: limited, desired: "a absent=trash:",
 			faults: []*fault{fails("limit", 0)},
 			log: `
@@ -109,6 +124,7 @@ func TestRetire(t *testing.T) {
 				observe
 				` + unexported + `
 				observe
+				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -124,6 +140,7 @@ func TestRetire(t *testing.T) {
 				observe
 				` + unexported + `
 				observe
+				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -197,6 +214,7 @@ func TestRetire(t *testing.T) {
 				observe
 				` + unexported + `
 				observe
+				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -214,6 +232,7 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -233,6 +252,7 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -252,6 +272,7 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -283,6 +304,8 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a/b
+				announce /a
 				limits 2
 				limit /a/b 0
 				limit /a 0

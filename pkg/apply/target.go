@@ -38,6 +38,10 @@ type Target interface {
 	// error wraps state.ErrUnknownOutcome where it may have been made.
 	Serve(ctx context.Context, c state.ServingChange) error
 
+	// Announce writes down what a directory is, before its limit is taken away so
+	// that it can go: the next run then knows the limit, should this one die.
+	Announce(ctx context.Context, r state.Retirement) error
+
 	// Retire moves a directory to the trash, and deletes it from there where
 	// that is asked for. A directory that is not the one with this identity is
 	// not touched. ctx may break off the deletion, which a later one goes on with.

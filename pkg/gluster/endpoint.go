@@ -30,18 +30,23 @@ type Endpoint struct {
 	limited []string // the directories with a limit that were last listed, less those whose limit was taken away since; nil: none were
 	opened  string   // the id of the volume that tree is the root of
 	lasting *lasting // what does not change in a run; nil until observed
+
+	announced map[state.FileID]string // entries of the trash that wait for these directories
 }
 
 // NewEndpoint returns the endpoint of the volume on the host.
 func NewEndpoint(h Host, c *Client, v state.Volume, d Decoder) *Endpoint {
-	return &Endpoint{host: h, client: c, volume: v, decoder: d}
+	return &Endpoint{host: h, client: c, volume: v, decoder: d, announced: map[state.FileID]string{}}
 }
 
 // Begin begins another run on the same target, of which v is desired now. What is
 // asked once in a run is asked again, and nothing is taken from what was read in the
 // one before: owners and groups may have other numbers by now, and Gluster another
 // version. The volume's directories stay open.
-func (e *Endpoint) Begin(v state.Volume) { e.volume, e.lasting, e.limited = v, nil, nil }
+func (e *Endpoint) Begin(v state.Volume) {
+	e.volume, e.lasting, e.limited = v, nil, nil
+	clear(e.announced)
+}
 
 // Close lets go of the volume's directories, and undoes a mount that was made
 // for them.

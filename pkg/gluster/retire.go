@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -26,11 +27,8 @@ func (e *Endpoint) Retire(ctx context.Context, r state.Retirement) error {
 		return err
 	}
 	id, err := e.toTrash(context.WithoutCancel(ctx), r)
-	switch {
-	case errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT):
-		return fmt.Errorf("move %s to the trash: %w; that takes room for two directories and a note: delete a file by a mount of the volume, and run it again", r.Path, err)
-	case err != nil:
-		return fmt.Errorf("move %s to the trash: %w", r.Path, err)
+	if err != nil {
+		return intoTrash(r, err)
 	}
 	return e.purgeOf(ctx, r, id)
 }
@@ -48,33 +46,79 @@ func (e *Endpoint) purgeOf(ctx context.Context, r state.Retirement, ids ...strin
 	return nil
 }
 
-// toTrash makes an entry and moves the directory into it. The note is on disk
-// before that: data without a note can't come about by a crash.
+// Announce writes down what a directory is that is about to go, before its limit is
+// taken away: should nothing come of that, the note of the next try tells of the limit
+// all the same.
+func (e *Endpoint) Announce(ctx context.Context, r state.Retirement) error {
+	id, err := e.makeNote(ctx, r)
+	if err == nil {
+		e.announced[r.ID] = id
+	}
+	return intoTrash(r, err)
+}
+
+// intoTrash adds to an error what was tried, and what to do on a full volume.
+func intoTrash(r state.Retirement, err error) error {
+	switch {
+	case errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT):
+		return fmt.Errorf("move %s to the trash: %w; that takes room for two directories and a note: delete a file by a mount of the volume, and run it again", r.Path, err)
+	case err != nil:
+		return fmt.Errorf("move %s to the trash: %w", r.Path, err)
+	}
+	return nil
+}
+
+// toTrash makes an entry, unless it was announced, and moves the directory into it.
+// The note is on disk before that: data without a note can't come about by a crash.
 func (e *Endpoint) toTrash(ctx context.Context, r state.Retirement) (id string, err error) {
+	id, is := e.announced[r.ID]
+	delete(e.announced, r.ID)
+	if !is {
+		if id, err = e.makeNote(ctx, r); err != nil {
+			return id, err
+		}
+	}
+	t := e.tree
+	err = change(ctx, func() error { return t.Rename(r.Path, dataPath(id), r.ID) })
+	return id, e.unmake(ctx, id, err)
+}
+
+// unmake discards an entry where an error says that nothing is in it.
+func (e *Endpoint) unmake(ctx context.Context, id string, err error) error {
+	if err == nil || errors.Is(err, ErrUnknownOutcome) {
+		return err
+	}
+	return errors.Join(err, e.discard(ctx, id))
+}
+
+// makeNote makes an entry with a note, and then clears away what earlier tries have
+// left: until then, what those tell of the limit is not lost.
+func (e *Endpoint) makeNote(ctx context.Context, r state.Retirement) (id string, err error) {
 	for _, dir := range []string{lockDir, TrashDir} {
 		if err := e.private(ctx, dir); err != nil {
 			return "", err
 		}
 	}
-	if err := e.sweep(ctx, r.Path); err != nil {
+	unfilled, err := e.unfilled(ctx, r.Path)
+	if err != nil {
 		return "", err
+	}
+	if r.Limit == 0 {
+		r.Limit = e.limitNoted(ctx, unfilled, r)
 	}
 	when := time.Now().UTC().Truncate(time.Second)
 	if id, err = e.makeEntry(ctx, r.Path, when); err != nil {
 		return "", err
 	}
-	t := e.tree
 	text, err := e.newNote(ctx, r, when).text()
 	if err == nil {
+		t := e.tree
 		err = change(ctx, func() error { return t.WriteFile(notePath(id), text) })
 	}
-	if err == nil {
-		err = change(ctx, func() error { return t.Rename(r.Path, dataPath(id), r.ID) })
+	if err != nil {
+		return id, e.unmake(ctx, id, err)
 	}
-	if err != nil && !errors.Is(err, ErrUnknownOutcome) {
-		err = errors.Join(err, e.discard(ctx, id))
-	}
-	return id, err
+	return id, e.sweep(ctx, unfilled)
 }
 
 // newNote makes the note. That names can't be looked up is no reason to fail:
@@ -127,20 +171,34 @@ func (e *Endpoint) makeEntry(ctx context.Context, dir string, when time.Time) (i
 	return id, err
 }
 
-// sweep removes the entries that an interrupted run has made for the directory
-// and never filled. They are in nobody's way: what can't be looked at stays.
-func (e *Endpoint) sweep(ctx context.Context, dir string) error {
+// unfilled are the entries that an interrupted run may have made for the directory and
+// never filled. They are in nobody's way: what can't be looked at stays.
+func (e *Endpoint) unfilled(ctx context.Context, dir string) ([]string, error) {
 	ids, err := e.trashIDs(ctx)
 	if errors.Is(err, errCrowded) {
-		return nil
+		return nil, nil
 	}
-	if err != nil {
-		return err
+	return slices.DeleteFunc(ids, func(id string) bool { return !isOf(id, dir) }), err
+}
+
+// limitNoted is the limit that the last of these notes tells of which is of this very
+// directory; 0 where none does. Clients may have written it: it is only told again.
+func (e *Endpoint) limitNoted(ctx context.Context, ids []string, r state.Retirement) uint64 {
+	if len(ids) > mostOfOne {
+		ids = ids[len(ids)-mostOfOne:]
 	}
-	for _, id := range ids {
-		if !isOf(id, dir) {
-			continue
+	for _, id := range slices.Backward(ids) {
+		n, err := e.note(ctx, id)
+		if err == nil && n != nil && n.Path == r.Path && n.Inode == r.ID.Inode && n.Limit > 0 {
+			return n.Limit
 		}
+	}
+	return 0
+}
+
+// sweep removes those of the entries that hold nothing, or nothing but a note.
+func (e *Endpoint) sweep(ctx context.Context, ids []string) error {
+	for _, id := range ids {
 		if err := e.discard(ctx, id); isUnfinished(err) {
 			return err
 		}

@@ -42,7 +42,9 @@ func newRetiring(t *testing.T, how state.OnDelete) retiring {
 		os.Mkdir(filepath.Join(dir, "beside"), 0o750),
 	)
 	v := state.Volume{Shares: []state.Share{{Name: "teams/alpha", Absent: true, OnDelete: how}}}
-	return retiring{&Endpoint{tree: d, host: namesHost{}, volume: v}, dir, d}
+	e := NewEndpoint(namesHost{}, nil, v, nil)
+	e.tree = d
+	return retiring{e, dir, d}
 }
 
 // retirement is what a plan makes of what is there.
@@ -180,6 +182,67 @@ func TestNotesWithoutData(t *testing.T) {
 	ok(t, os.WriteFile(r.in(foreign, "mine"), nil, 0o600), os.WriteFile(r.in(other, "note.json"), []byte(strings.ReplaceAll(string(note), "teams/alpha", "beta")), 0o600))
 	ok(t, r.Retire(t.Context(), r.retirement(t)))
 	if ids := r.entries(t); len(ids) != 3 || slices.Contains(ids, empty) || slices.Contains(ids, bare) {
+		t.Errorf("the trash holds %q", ids)
+	}
+}
+
+// What was announced goes into the entry that was made for it. A run that died when it
+// had taken the limit away has announced it: the note of the next one tells of it. What
+// is said of another directory counts for nothing.
+func TestLimitAnnounced(t *testing.T) {
+	r := newRetiring(t, state.Trash)
+	what := r.retirement(t)
+	ok(t, r.Announce(t.Context(), what))
+	made := r.entries(t)
+	ok(t, r.Retire(t.Context(), what))
+	if ids := r.entries(t); len(made) != 1 || !slices.Equal(ids, made) {
+		t.Errorf("announced was %q, and the trash holds %q", made, ids)
+	}
+
+	r = newRetiring(t, state.Trash)
+	what = r.retirement(t)
+	ok(t, r.Announce(t.Context(), what))
+	r.Begin(r.volume)
+	what.Limit = 0
+	ok(t, r.Retire(t.Context(), what))
+	ids := r.entries(t)
+	if len(ids) != 1 {
+		t.Fatalf("the trash holds %q", ids)
+	}
+	if n, err := r.note(t.Context(), ids[0]); err != nil || n == nil || n.Limit != 1000 {
+		t.Errorf("the note is %+v, %v", n, err)
+	}
+
+	r = newRetiring(t, state.Trash)
+	what = r.retirement(t)
+	other := what
+	other.ID.Inode++
+	ok(t, r.Announce(t.Context(), other))
+	what.Limit = 0
+	ok(t, r.Retire(t.Context(), what))
+	if n, err := r.note(t.Context(), r.entries(t)[0]); err != nil || n.Limit != 0 {
+		t.Errorf("the note is %+v, %v", n, err)
+	}
+}
+
+// What a purge has left of an entry, if only its note or its directory, is gone on
+// with; what a removal has left that was to keep the data isn't.
+func TestPurgeClearsUp(t *testing.T) {
+	r := newRetiring(t, state.Purge)
+	note := []byte(`{"version":1,"path":"/teams/alpha","mode":"0755","on_delete":"purge"}`)
+	const noted, bare, kept = "20261125T162030Z-teams-alpha-a", "20261125T162030Z-teams-alpha-b", "20261125T162030Z-teams-alpha-c"
+	for _, id := range []string{noted, bare, kept} {
+		ok(t, os.MkdirAll(r.in(id), 0o700))
+	}
+	ok(t, os.WriteFile(r.in(noted, "note.json"), note, 0o600),
+		os.WriteFile(r.in(kept, "note.json"), []byte(strings.ReplaceAll(string(note), "purge", "trash")), 0o600))
+	what := r.retirement(t)
+	if !slices.Equal(what.Left, []string{noted, bare}) {
+		t.Errorf("left are %q", what.Left)
+	}
+	what.ID = state.FileID{}
+	ok(t, r.Retire(t.Context(), what))
+	if ids := r.entries(t); !slices.Equal(ids, []string{kept}) {
 		t.Errorf("the trash holds %q", ids)
 	}
 }
