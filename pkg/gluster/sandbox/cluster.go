@@ -108,6 +108,7 @@ func (c *cluster) config(options func(*volume) table) mountd.Config {
 }
 
 func inMemory(v *volume) table { return v.memory }
+func stored(v *volume) table   { return v.stored }
 func served(v *volume) table   { return v.served }
 func gates(v *volume) table    { return v.gates }
 

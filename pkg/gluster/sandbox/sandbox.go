@@ -101,6 +101,22 @@ func (s *Sandbox) Served(host string) (*mountd.Server, error) {
 	return &c.server, nil
 }
 
+// Restarted gives the NFS server as Restart would leave it, and changes nothing.
+func (s *Sandbox) Restarted(host string) (*mountd.Server, error) { return s.startedWith(host, stored) }
+
+// Reloaded gives the NFS server as it would be with all that glusterd holds in
+// memory, such as after the next change of any option, and changes nothing.
+func (s *Sandbox) Reloaded(host string) (*mountd.Server, error) { return s.startedWith(host, inMemory) }
+
+func (s *Sandbox) startedWith(host string, options func(*volume) table) (*mountd.Server, error) {
+	c, err := s.load(host)
+	if err != nil {
+		return nil, err
+	}
+	c.server.Start(c.config(options))
+	return &c.server, nil
+}
+
 // step is called before each step.
 func (s *Sandbox) step(format string, args ...any) error {
 	if s.Steps == nil {

@@ -73,6 +73,9 @@ func (s *Server) State() State { return s.state }
 // Restore brings the server into a state that State gave.
 func (s *Server) Restore(st State) {
 	s.state = st
+	if s.links == nil {
+		s.links = map[string]bool{}
+	}
 	s.exports, _ = readExports(st.Written)
 	s.exportDirs = st.Written.switchedOn("nfs.export-dirs", true)
 	s.namelookup = st.Applied.switchedOn("nfs.addr-namelookup", false)
