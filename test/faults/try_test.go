@@ -1,0 +1,148 @@
+package faults
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// try is one case: the fault strikes the step of a run, and everything that is
+// promised of it is checked.
+func (st *stage) try(t *testing.T, at step, f fault) {
+	defer count(t)
+	a := st.begin(t)
+	j := st.judge(a.box, a.dir)
+	if f.harmful {
+		j.shares = nil // their directories may be somebody else's
+	}
+	was := dataIn(t, a.dir)
+	a.m.fault, a.m.at, a.m.watch, a.m.breach, a.m.others = &f, at.name, j.look, j.breach, j.allow
+	first := a.run(t, *st.after)
+	if !a.m.struck {
+		t.Error("the run never came to this step")
+	}
+	if !a.m.dead {
+		st.isTrue(t, a, first, at, &f)
+	}
+	st.whole(t, a, was, "after it")
+	if f.harmful && at.kind == "rename" {
+		notTaken(t, a, at, f)
+	}
+	if f.restart {
+		if err := a.box.Restart(host); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f.harmful {
+		for _, v := range st.after.Volumes {
+			if err := mend(a.dir, v.Target.Volume, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	j.look("after it")
+	second := st.converges(t, a, &f)
+	st.whole(t, a, was, "in the end")
+	st.judged(t, j, &f)
+	if t.Failed() {
+		t.Logf("the run that was broken:\n%v\nthe next one:\n%v", first, second)
+	}
+}
+
+// isTrue: what the report says is so. A run that says it is done has come to where
+// nothing is left to do, now and after a restart of glusterd.
+func (st *stage) isTrue(t *testing.T, a *attempt, o outcome, at step, f *fault) {
+	t.Helper()
+	for _, lie := range lies(a.dir, o, at, f) {
+		t.Error(lie)
+	}
+	if strings.ContainsAny(o.String(), "\x1b\x00\u202e") {
+		t.Errorf("a terminal would obey it: %q", o.String())
+	}
+	if !o.ok() || o.empty() || a.m.later != nil {
+		return
+	}
+	for _, when := range []string{"", " after a restart of glusterd"} {
+		fresh := &attempt{a.dir, a.box, newMachine(a.box, a.dir)}
+		if left := fresh.look(t, *st.after); !left.empty() || !left.ok() {
+			t.Errorf("it says that it is done, and%s there is left to do:\n%+v\n%v", when, left.plans, left)
+		}
+		if err := a.box.Restart(host); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// whole: no data is lost, and nothing outside of the volumes has changed.
+func (st *stage) whole(t *testing.T, a *attempt, was data, when string) {
+	t.Helper()
+	for _, l := range lost(was, dataIn(t, a.dir), st.doomed) {
+		t.Errorf("%s: %s", when, l)
+	}
+	if info, err := os.Stat(outside(a.dir)); err != nil || info.Mode().Perm() != 0o755 {
+		t.Errorf("%s: outside of the volume: %v %v", when, info, err)
+	}
+}
+
+// notTaken: what somebody has put in a directory's place, when all was decided, is not
+// taken for it.
+func notTaken(t *testing.T, a *attempt, at step, f fault) {
+	t.Helper()
+	_, err := os.Lstat(filepath.Join(brick(a.dir, at.volume), at.path))
+	if f.name != "becomes-nothing" && err != nil {
+		t.Errorf("what was put in the place of %s was moved instead: %v", at.path, err)
+	}
+}
+
+// converges: the next run brings it to its end with nothing done by hand, a third
+// writes nothing, and nothing is left behind. What glusterd does by itself after that
+// run can take one more.
+func (st *stage) converges(t *testing.T, a *attempt, f *fault) outcome {
+	t.Helper()
+	a.again()
+	o := a.run(t, *st.after)
+	if f.foreign && len(o.problems) > 0 {
+		return o // and says so: a person has to decide
+	}
+	if !o.ok() {
+		t.Errorf("the next run doesn't converge:\n%v", o)
+	}
+	if a.m.later != nil {
+		a.m.goOn()
+		a.again()
+		if o = a.run(t, *st.after); !o.ok() {
+			t.Errorf("the one after that doesn't converge:\n%v", o)
+		}
+	}
+	a.again()
+	if third := a.run(t, *st.after); !third.empty() || !third.ok() {
+		t.Errorf("one more run has something to do:\n%v", third)
+	}
+	if i := slices.IndexFunc(a.m.steps, func(s step) bool { return s.writes }); i >= 0 {
+		t.Errorf("one more run writes: %s", a.m.steps[i].name)
+	}
+	if d := cmp.Diff(st.final, picture(t, a.dir)); d != "" && !f.harmful && !f.foreign {
+		t.Errorf("in the end (-undisturbed +broken and run again):\n%s", d)
+	}
+	return o
+}
+
+// judged: nobody was let in who should not be, and nobody shut out who should not be.
+func (st *stage) judged(t *testing.T, j *judge, f *fault) {
+	t.Helper()
+	for _, b := range j.breaches {
+		t.Error(b)
+	}
+	if st.stay && !f.harmful && !f.foreign {
+		for _, c := range j.cuts {
+			t.Error(c)
+		}
+	}
+	if now := st.admits(t, j.box); !f.harmful && !f.foreign && cmp.Diff(st.new, now) != "" {
+		t.Errorf("who is admitted in the end (-undisturbed +broken and run again):\n%s", cmp.Diff(st.new, now))
+	}
+}
