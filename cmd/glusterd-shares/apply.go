@@ -123,6 +123,7 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 			continue
 		}
 		o.Progress = progress.step(j.volume.Target)
+		o.Ended = a.audit(j.volume.Target)
 		o.Waiting = a.waiting(progress, j.volume.Target)
 		if flags.confirm {
 			o.Confirm = func(p diff.Plan) bool { progress.clear(); return asked.again(ctx, p, r) }

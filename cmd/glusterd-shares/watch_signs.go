@@ -26,6 +26,12 @@ func (s signing) SetPerm(ctx context.Context, path string, perm state.Perm) erro
 	return s.Target.SetPerm(ctx, path, perm)
 }
 
+// Announce implements apply.Target.
+func (s signing) Announce(ctx context.Context, r state.Retirement) error {
+	defer s.sign()
+	return s.Target.Announce(ctx, r)
+}
+
 // Retire implements apply.Target.
 func (s signing) Retire(ctx context.Context, r state.Retirement) error {
 	defer s.sign()

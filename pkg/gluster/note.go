@@ -55,12 +55,11 @@ type Account struct {
 }
 
 func newNote(r state.Retirement, owner, group string, when time.Time) Note {
-	name, host := thisUser()
 	return Note{
 		Version: noteVersion, Path: r.Path, Inode: r.ID.Inode, Limit: r.Limit, Mode: fmt.Sprintf("%04o", r.Mode),
 		Owner: Account{r.UID, owner}, Group: Account{r.GID, group},
 		Clients: list(r.Clients.RW.Strings()), ReadOnly: list(r.Clients.RO.Strings()), Names: list(r.Names),
-		When: when, By: name + "@" + host, OnDelete: r.How,
+		When: when, By: ThisUser(), OnDelete: r.How,
 	}
 }
 
@@ -117,6 +116,12 @@ func isNoHostName(w string) bool { return !hostName.MatchString(w) }
 
 func unprintable(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// ThisUser is who runs this program, and where: user@host.
+func ThisUser() string {
+	name, host := thisUser()
+	return name + "@" + host
 }
 
 // thisUser is who runs this program, and where.

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"glusterd-shares/pkg/apply"
+	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/watch"
+)
+
+// audit logs every change when it was tried, at level info: what it is, from what to
+// what, what came of it, and who runs this; again where something else has come of it
+// than was said. The report has the same; a run that is killed has no report.
+func (a *app) audit(t state.Target) func(apply.Step, apply.Outcome) {
+	log := a.log.With("volume", t.String(), "by", gluster.ThisUser())
+	return func(s apply.Step, _ apply.Outcome) {
+		log.LogAttrs(context.Background(), slog.LevelInfo, "change", stepAttrs(s)...)
+	}
+}
+
+func stepAttrs(s apply.Step) []slog.Attr {
+	attrs := append(changeAttrs(watch.ChangeOf(s.Action)), slog.String("outcome", string(s.Outcome)))
+	if s.Err != nil {
+		attrs = append(attrs, slog.Any("error", s.Err))
+	}
+	return attrs
+}
