@@ -44,6 +44,10 @@ packaging: ## where systemd is installed: have it check the unit
 fuzz: ## each fuzz target for FUZZTIME (10s)
 	@test/fuzz.sh $(FUZZTIME)
 
+.PHONY: faults
+faults: ## the laws of safety, under every fault and with each of them broken on purpose, in the sandbox
+	@FAULTS=all test/gotest.sh -count=1 -timeout 60m ./test/faults
+
 .PHONY: soak
 soak: ## 10,000 random changes of file and cluster under the daemon, in the sandbox
 	@SOAK=10000 $(GO) test -count=1 -timeout 60m -v -run '^TestSoak$$' ./test/flow

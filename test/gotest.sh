@@ -12,7 +12,7 @@ skipped=$(grep -c '^ *--- SKIP' "$log")
 if [ "$code" -ne 0 ]; then
 	grep -vE '^(=== (RUN|PAUSE|CONT|NAME)| *--- PASS)' "$log"
 else
-	grep -E '^(ok|\?|---)|^(contract|e2e|faults):' "$log" | grep -v '^--- PASS'
+	grep -E '^(ok|\?|---)|^(contract|e2e|faults|planted violations?):' "$log" | grep -v '^--- PASS'
 fi
 grep '^ *--- SKIP' "$log"
 echo "$passed passed, $failed failed, $skipped skipped"

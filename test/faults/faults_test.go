@@ -40,6 +40,9 @@ func TestFaults(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			st := undisturbed(t, s)
+			if t.Failed() {
+				return
+			}
 			n := 0
 			for _, at := range st.steps {
 				t.Run(at.name, func(t *testing.T) {
@@ -62,6 +65,7 @@ type stage struct {
 	paths    []string
 	old, new admission
 	kept     map[string][]string
+	keeps    map[string]bool
 	shares   []share
 	fresh    []string
 	stay     bool            // who is admitted before and after is admitted all the time
@@ -74,7 +78,7 @@ type stage struct {
 // comes to, and once more to judge the way there.
 func undisturbed(t *testing.T, s scenario) *stage {
 	t.Helper()
-	st := &stage{scenario: s, dir: filepath.Join(t.TempDir(), "box"), kept: map[string][]string{}, doomed: map[string]bool{}}
+	st := &stage{scenario: s, dir: filepath.Join(t.TempDir(), "box"), kept: map[string][]string{}, keeps: map[string]bool{}, doomed: map[string]bool{}}
 	st.seen.given = map[string][]admission{}
 	s.make(t, st.dir)
 	first := st.begin(t)
@@ -83,15 +87,11 @@ func undisturbed(t *testing.T, s scenario) *stage {
 	if !out.ok() || out.empty() {
 		t.Fatalf("nothing goes wrong, and it ends with\n%v", out)
 	}
+	st.doom(was)
+	st.whole(t, first, was, "nothing goes wrong")
 	for _, p := range out.plans {
 		for _, e := range p.Kept {
 			st.kept[p.Volume.Target.Volume] = append(st.kept[p.Volume.Target.Volume], e.Entry)
-		}
-	}
-	now := dataIn(t, first.dir)
-	for text := range was {
-		if _, there := now[text]; !there {
-			st.doomed[text] = true
 		}
 	}
 	st.steps, st.paths, st.final = first.m.steps, pathsOf(t, st.dir, first.dir), picture(t, first.dir)
@@ -110,6 +110,19 @@ func undisturbed(t *testing.T, s scenario) *stage {
 		t.Errorf("nothing goes wrong, and %s", b)
 	}
 	return st
+}
+
+// doom fills in what the state file asks to delete.
+func (st *stage) doom(was data) {
+	for _, v := range st.after.Volumes {
+		for _, s := range v.Shares {
+			for text, at := range was {
+				if s.OnDelete == state.Purge && strings.HasPrefix(at.path, share{Share: s, volume: v.Target.Volume}.at("/box")+"/") {
+					st.doomed[text] = true
+				}
+			}
+		}
+	}
 }
 
 // want fills in what the state file asks for, however the program gets there: its
@@ -134,6 +147,7 @@ func (st *stage) want(o outcome) {
 			}
 		}
 		if v.Undeclared == state.Keep {
+			st.keeps[name] = true
 			for _, e := range st.kept[name] {
 				dir, _, _ := strings.Cut(e, "(")
 				st.new["/"+name+dir] = st.old["/"+name+dir]
@@ -169,7 +183,7 @@ func (st *stage) admits(t *testing.T, box *sandbox.Sandbox) admission {
 }
 
 func (st *stage) judge(box *sandbox.Sandbox, dir string) *judge {
-	return &judge{box: box, dir: dir, paths: st.paths, old: st.old, new: st.new, kept: st.kept, shares: st.shares, fresh: st.fresh, seen: &st.seen}
+	return &judge{box: box, dir: dir, paths: st.paths, old: st.old, new: st.new, kept: st.kept, keeps: st.keeps, shares: st.shares, fresh: st.fresh, seen: &st.seen}
 }
 
 // attempt is a sandbox as the scenario begins, and the machine of a run on it.
@@ -182,10 +196,7 @@ type attempt struct {
 func (st *stage) begin(t *testing.T) *attempt {
 	t.Helper()
 	dir := copyOf(t, st.dir)
-	box, err := sandbox.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	box := open(t, dir)
 	return &attempt{dir, box, newMachine(box, dir)}
 }
 

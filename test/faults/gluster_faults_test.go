@@ -84,10 +84,21 @@ var namesNothing = undone("names-nothing", gluster.Answer{
 
 // readFaults are those of a process that only asks.
 func readFaults(s step) []fault {
+	out := append(askFaults(), hostile[s.nth%len(hostile)])
 	if s.kind == "list" {
-		return append(askFaults(), onAndOn(namesNothing))
+		out = append(out, onAndOn(namesNothing))
 	}
-	return askFaults()
+	return out
+}
+
+// hostile are answers that are made to harm who reads them. One in turn is given.
+var hostile = []fault{
+	undone("entity-bomb", gluster.Answer{Stdout: `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "` + strings.Repeat("ha", 1000) + `"><!ENTITY b "&a;&a;&a;&a;">]>` +
+		"<cliOutput><opRet>0</opRet><opErrstr>&b;</opErrstr></cliOutput>"}),
+	undone("too-deep", gluster.Answer{Stdout: documentHead + strings.Repeat("<cliOutput>", 100_000)}),
+	undone("a-yes-behind-the-end", gluster.Answer{Stdout: saysNo(30800, "no").Stdout + documentHead + "<cliOutput><opRet>0</opRet></cliOutput>"}),
+	undone("an-answer-in-a-comment", gluster.Answer{Stdout: documentHead + "<!-- <cliOutput><opRet>0</opRet></cliOutput> -->"}),
+	undone("a-text-that-a-terminal-obeys", saysNo(30800, "\u009b2J\u202e"+strings.Repeat("x", 100_000))),
 }
 
 func askFaults() []fault {
@@ -135,13 +146,13 @@ func writeFaults(s step) []fault {
 		asUnclear(undone("commit-failed", saysNo(30800, commitText))),
 		onAndOn(asUnclear(undone("commit-failed", saysNo(30800, commitText)))),
 		asUnclear(undone("empty", gluster.Answer{})), spoilt("empty-and-done", empty),
-		asUnclear(undone("garbage", gluster.Answer{Stdout: garbage})), spoilt("garbage-and-done", toGarbage),
+		asUnclear(undone("garbage", gluster.Answer{Stdout: garbage})), onAndOn(asUnclear(undone("garbage", gluster.Answer{Stdout: garbage}))), spoilt("garbage-and-done", toGarbage),
 		asUnclear(undone("cut-off", gluster.Answer{Stdout: documentHead + "<cliOutput>\n<opRet>0</opRet>"})), spoilt("truncated-and-done", truncated),
 		asUnclear(undone("glusterd-is-down", glusterdDown)), spoilt("exit-status-1-and-done", failing),
 		spoilt("commit-failed-and-done", func(gluster.Answer) gluster.Answer { return saysNo(30800, commitText) }),
 	}
 	if s.kind == "set" {
-		out = append(out, saysYes, halfCommitted("commit-failed-in-memory", false), halfCommitted("commit-failed-on-disk", true))
+		out = append(out, saysYes, halfCommitted("commit-failed-in-memory", inMemory), halfCommitted("commit-failed-on-disk", onDisk), halfCommitted("commit-failed-to-store", butOnDisk))
 	}
 	return out
 }
@@ -156,26 +167,42 @@ var saysYes = fault{name: "says-yes-and-does-nothing", gluster: func(c command) 
 	return gluster.Answer{Stdout: documentHead + "<cliOutput>\n<opRet>0</opRet>\n<opErrno>0</opErrno>\n<opErrstr/>\n<cliOp>volSet</cliOp>\n<output>Set volume successful</output>\n</cliOutput>\n"}, nil
 }}
 
-// halfCommitted is a commit that fails half way: the new values are on disk, and
-// not in memory, or the other way round. The NFS server has not heard of them.
-func halfCommitted(name string, onDisk bool) fault {
+// commit is how far one comes that fails.
+type commit int
+
+const (
+	inMemory  commit = iota // glusterd holds the new values, and has not stored them
+	onDisk                  // it has stored them, and holds the old ones
+	butOnDisk               // it holds them and the NFS server has heard of them, and they are not stored
+)
+
+// halfCommitted is a commit that fails half way.
+func halfCommitted(name string, far commit) fault {
 	return fault{name: name, unclear: true, gluster: func(c command) (gluster.Answer, error) {
 		before := c.m.optionFiles()
 		if _, err := c.do(); err != nil {
 			return gluster.Answer{Code: -1}, err
 		}
-		after := c.m.optionFiles()
-		for volume, old := range before {
-			files := map[string]string{"options": old["options"], "stored": after[volume]["options"]}
-			if !onDisk {
-				files = map[string]string{"options": after[volume]["options"], "stored": old.of("stored", "options")}
-			}
-			files["served"] = old.of("served", "options")
-			files["gates"] = old.of("gates", "served", "options")
-			c.m.writeOptions(volume, files)
+		for volume, now := range c.m.optionFiles() {
+			c.m.writeOptions(volume, before[volume].upTo(far, now))
 		}
 		return saysNo(30800, commitText), nil
 	}}
+}
+
+// upTo are the files after a commit from old to next that came so far.
+func (old optionFiles) upTo(far commit, next optionFiles) optionFiles {
+	out := optionFiles{
+		"options": next["options"], "stored": old.of("stored", "options"),
+		"served": old.of("served", "options"), "gates": old.of("gates", "served", "options"),
+	}
+	switch far {
+	case onDisk:
+		out["options"], out["stored"] = old["options"], next["options"]
+	case butOnDisk:
+		out["served"], out["gates"] = next.of("served", "options"), next.of("gates", "served", "options")
+	}
+	return out
 }
 
 // optionFiles are the files of a volume's options, by name; a missing one stands for
@@ -204,7 +231,7 @@ func (m *machine) optionFiles() map[string]optionFiles {
 	return out
 }
 
-func (m *machine) writeOptions(volume string, files map[string]string) {
+func (m *machine) writeOptions(volume string, files optionFiles) {
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(m.dir, host, volume, name), []byte(text), 0o644); err != nil {
 			panic(err)

@@ -99,6 +99,7 @@ type judge struct {
 	paths    []string
 	old, new admission
 	kept     map[string][]string // entries that are not to be changed, by volume
+	keeps    map[string]bool     // volumes of which what nobody declares is kept
 	shares   []share             // that are to be there
 	fresh    []string            // those of them, VOLUME/NAME, whose directories are not there before
 	strict   bool                // nothing goes wrong
@@ -212,7 +213,13 @@ func (j *judge) allow() {
 	if err != nil {
 		j.breach("%v", err)
 	}
-	j.old = maps.Clone(j.old)
+	j.old, j.kept = maps.Clone(j.old), maps.Clone(j.kept)
+	for volume := range j.keeps {
+		memory, _ := options(j.dir, volume)
+		if strings.Contains(memory["nfs.export-dir"], added) {
+			j.kept[volume] = append(slices.Clone(j.kept[volume]), added)
+		}
+	}
 	for _, now := range all {
 		for p, who := range now {
 			j.old[p] |= who

@@ -183,6 +183,8 @@ func kindOf(stdin string, args []string) (kind string, writes bool) {
 		return "start", true
 	case strings.HasPrefix(line, "volume quota ") && strings.HasSuffix(line, " enable"):
 		return "quota", true
+	case strings.HasPrefix(line, "volume quota ") && strings.HasSuffix(line, " list"):
+		return "listall", false
 	case strings.HasPrefix(line, "volume quota "):
 		return "list", false
 	case strings.HasPrefix(line, "system:: getspec"):

@@ -80,7 +80,7 @@ func (m *machine) run(ctx context.Context, d state.Desired) outcome {
 			}
 		}
 	}()
-	if len(o.problems) > 0 || o.empty() {
+	if len(o.problems) > 0 {
 		return o
 	}
 	for i, e := range endpoints {

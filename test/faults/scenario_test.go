@@ -83,10 +83,7 @@ func parseState(t *testing.T, file string, f txtar.File) *state.Desired {
 // make brings a new sandbox to where the scenario begins.
 func (s scenario) make(t *testing.T, dir string) {
 	t.Helper()
-	box, err := sandbox.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	box := open(t, dir)
 	for _, v := range s.after.Volumes {
 		ensure(t, box, v.Target.Volume)
 	}

@@ -39,12 +39,17 @@ type history struct {
 func together(t *testing.T) (dir string) {
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "box")
+	ensure(t, open(t, dir), "gv0")
+	return dir
+}
+
+func open(t *testing.T, dir string) *sandbox.Sandbox {
+	t.Helper()
 	box, err := sandbox.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ensure(t, box, "gv0")
-	return dir
+	return box
 }
 
 func desired(t *testing.T, text string) state.Desired {
@@ -150,10 +155,7 @@ func (h *history) had(want admission) bool {
 // ends: the state is that of one run, or a run alone makes it so.
 func (h *history) ends(t *testing.T, dir string, disturbed bool) {
 	t.Helper()
-	box, err := sandbox.Open(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
+	box := open(t, dir)
 	if disturbed {
 		if o := h.run(t, dir, stateOf(0)); !o.ok() {
 			t.Errorf("a run alone: %v", o)

@@ -75,13 +75,16 @@ func lookFaults(s step) []fault {
 	return out
 }
 
+// added is an export that somebody adds.
+const added = "/someone(9.9.9.9)"
+
 // lockFaults are those of taking the lock. Until it is had, others may change what the
 // plan was made for.
 func lockFaults() []fault {
 	return append([]fault{killedBeforeIt, {name: "killed-after", tree: func(o operation) error { _ = o.do(); o.m.kill(); return errKilled }}, hangsInTree},
 		refuses(unix.EACCES), refuses(unix.EROFS), refuses(unix.EIO), refuses(unix.ENOSPC), refuses(unix.ENOLCK),
 		meanwhile("an-export-is-added", "nfs.export-dir", func(old string) string {
-			return strings.TrimPrefix(old+",/someone(9.9.9.9)", ",")
+			return strings.TrimPrefix(old+","+added, ",")
 		}),
 		meanwhile("the-gate-is-opened", "nfs.rpc-auth-allow", func(string) string { return "*" }),
 		meanwhile("whole-volumes-are-opened", "nfs.export-volumes", func(string) string { return "on" }),
