@@ -1,0 +1,63 @@
+package faults
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	named    = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`")
+	declared = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Za-z0-9]+)\(`)
+)
+
+// TestPage holds docs/SAFETY.md against the code: the tests that it names are there, and
+// it lists the violations that are planted.
+func TestPage(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(module, "docs/SAFETY.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := testsOf(t)
+	names := named.FindAllStringSubmatch(string(text), -1)
+	if len(names) == 0 {
+		t.Error("the page names no tests")
+	}
+	for _, n := range names {
+		if !there[n[1]] {
+			t.Errorf("the page names %s, which is no test", n[1])
+		}
+	}
+	for _, v := range plantedViolations {
+		if row := fmt.Sprintf("| %d | %s |\n", v.law, v.name); !strings.Contains(string(text), row) {
+			t.Errorf("the page lacks %s", row)
+		}
+	}
+	if want := fmt.Sprintf("planted violations: %d, all caught\n", len(plantedViolations)); !strings.Contains(string(text), want) {
+		t.Errorf("the page lacks %s", want)
+	}
+}
+
+// testsOf are the names of all tests of the module.
+func testsOf(t *testing.T) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	err := filepath.WalkDir(module, func(p string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(p, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(p)
+		for _, d := range declared.FindAllStringSubmatch(string(text), -1) {
+			out[d[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
