@@ -1,6 +1,9 @@
 package faults
 
 import (
+	"context"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,6 +58,41 @@ func TestFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+// pairs is how many pairs of faults are tried of each scenario, and a sample of them.
+const pairs, somePairs = 40, 2
+
+// TestTwoFaults breaks a run at one step, and the next run at another, by chance: the
+// same ones each time.
+func TestTwoFaults(t *testing.T) {
+	n := somePairs
+	if all() {
+		n = pairs
+	}
+	for i, s := range scenarios(t) {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			st := undisturbed(t, s)
+			rng := rand.New(rand.NewPCG(uint64(i), 7))
+			for range n {
+				at, f := st.two(rng)
+				t.Run(fmt.Sprintf("%s-%s-then-%s-%s", at[0].name, f[0].name, at[1].name, f[1].name), func(t *testing.T) { st.tryTwo(t, at, f) })
+			}
+		})
+	}
+}
+
+// two are two steps, and a fault of each that nobody else has a hand in.
+func (st *stage) two(rng *rand.Rand) (at [2]step, f [2]fault) {
+	for i := range at {
+		for at[i].name == "" || f[i].harmful || f[i].foreign {
+			at[i] = st.steps[rng.IntN(len(st.steps))]
+			ways := faultsOf(at[i])
+			f[i] = ways[rng.IntN(len(ways))]
+		}
+	}
+	return at, f
 }
 
 // stage is a scenario as it is before the run, and what becomes of it undisturbed.
@@ -204,7 +242,10 @@ func (st *stage) begin(t *testing.T) *attempt {
 func (a *attempt) run(t *testing.T, d state.Desired) (o outcome) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		o = a.m.run(t.Context(), d)
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		a.m.stop = cancel
+		o = a.m.run(ctx, d)
 		time.Sleep(2 * forever)
 	})
 	t.Cleanup(a.m.close)

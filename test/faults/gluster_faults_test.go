@@ -75,6 +75,12 @@ var noProgram = fault{name: "gluster-does-not-start", gluster: func(command) (gl
 	return gluster.Answer{Code: -1}, fmt.Errorf("%w: fork: %w", gluster.ErrNoGluster, unix.EAGAIN)
 }}
 
+// interrupted is control-C while the process is at work.
+var interrupted = fault{name: "interrupted", gluster: func(c command) (gluster.Answer, error) {
+	c.m.stop()
+	return c.do()
+}}
+
 var hangs = fault{name: "hangs", unclear: true, gluster: command.silence}
 
 // namesNothing is a list of limits that is well formed, and says nothing.
@@ -104,7 +110,7 @@ var hostile = []fault{
 func askFaults() []fault {
 	document := documentHead + "<cliOutput>\n<opRet>0</opRet>\n<opErrno>0</opErrno>\n<opErrstr/>\n</cliOutput>\n"
 	return []fault{
-		killedBefore, noProgram, hangs, onAndOn(hangs),
+		killedBefore, interrupted, noProgram, hangs, onAndOn(hangs),
 		undone("busy", saysNo(30802, busyText)), onAndOn(undone("busy", saysNo(30802, busyText))),
 		undone("refused", saysNo(30800, "Locking failed on g2. Please check log file for details.")),
 		undone("refused-without-a-word", saysNo(30800, "")),
@@ -130,7 +136,7 @@ func writeFaults(s step) []fault {
 			c.m.kill()
 			return gluster.Answer{Code: -1}, errKilled
 		}},
-		noProgram, asUnclear(hangs), onAndOn(hangs),
+		interrupted, noProgram, asUnclear(hangs), onAndOn(hangs),
 		{name: "late", unclear: true, done: true, gluster: func(c command) (gluster.Answer, error) {
 			ans, err := c.silence()
 			_, _ = c.do()

@@ -28,6 +28,7 @@ type machine struct {
 
 	breach func(format string, args ...any) // is told of what no run may ever do
 	others func()                           // is told that somebody has changed who is admitted
+	stop   func()                           // asks the program to stop, as control-C does
 
 	mu    sync.Mutex
 	steps []step

@@ -38,10 +38,16 @@ var hangsInTree = fault{name: "hangs", unclear: true, tree: func(operation) erro
 
 var killedBeforeIt = fault{name: "killed-before", tree: func(o operation) error { o.m.kill(); return errKilled }}
 
+// interruptedAtIt is control-C while the operation is at work.
+var interruptedAtIt = fault{name: "interrupted", unclear: true, tree: func(o operation) error {
+	o.m.stop()
+	return o.do()
+}}
+
 // changeFaults are those of an operation that changes something.
 func changeFaults(s step) []fault {
 	out := []fault{
-		killedBeforeIt,
+		killedBeforeIt, interruptedAtIt,
 		{name: "killed-after", tree: func(o operation) error { _ = o.do(); o.m.kill(); return errKilled }},
 		hangsInTree, onAndOn(hangsInTree),
 		{name: "unanswered", unclear: true, done: true, tree: func(o operation) error {
@@ -81,7 +87,7 @@ const added = "/someone(9.9.9.9)"
 // lockFaults are those of taking the lock. Until it is had, others may change what the
 // plan was made for.
 func lockFaults() []fault {
-	return append([]fault{killedBeforeIt, {name: "killed-after", tree: func(o operation) error { _ = o.do(); o.m.kill(); return errKilled }}, hangsInTree},
+	return append([]fault{killedBeforeIt, interruptedAtIt, {name: "killed-after", tree: func(o operation) error { _ = o.do(); o.m.kill(); return errKilled }}, hangsInTree},
 		refuses(unix.EACCES), refuses(unix.EROFS), refuses(unix.EIO), refuses(unix.ENOSPC), refuses(unix.ENOLCK),
 		meanwhile("an-export-is-added", "nfs.export-dir", func(old string) string {
 			return strings.TrimPrefix(old+","+added, ",")

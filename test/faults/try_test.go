@@ -20,23 +20,14 @@ func (st *stage) try(t *testing.T, at step, f fault) {
 		j.shares = nil // their directories may be somebody else's
 	}
 	was := dataIn(t, a.dir)
-	a.m.fault, a.m.at, a.m.watch, a.m.breach, a.m.others = &f, at.name, j.look, j.breach, j.allow
-	first := a.run(t, *st.after)
+	first := st.strike(t, a, j, at, f)
 	if !a.m.struck {
 		t.Error("the run never came to this step")
 	}
-	if !a.m.dead {
-		st.isTrue(t, a, first, at, &f)
-	}
-	st.whole(t, a, was, "after it")
 	if f.harmful && at.kind == "rename" {
 		notTaken(t, a, at, f)
 	}
-	if f.restart {
-		if err := a.box.Restart(host); err != nil {
-			t.Fatal(err)
-		}
-	}
+	st.whole(t, a, was, "after it")
 	if f.harmful {
 		for _, v := range st.after.Volumes {
 			if err := mend(a.dir, v.Target.Volume, at); err != nil {
@@ -44,12 +35,49 @@ func (st *stage) try(t *testing.T, at step, f fault) {
 			}
 		}
 	}
+	st.endsWell(t, a, j, was, &f, first)
+}
+
+// tryTwo is one fault in a run, and another one in the next.
+func (st *stage) tryTwo(t *testing.T, at [2]step, f [2]fault) {
+	defer count(t)
+	a := st.begin(t)
+	j := st.judge(a.box, a.dir)
+	was := dataIn(t, a.dir)
+	first := st.strike(t, a, j, at[0], f[0])
+	a.again()
+	second := st.strike(t, a, j, at[1], f[1])
+	st.whole(t, a, was, "after them")
+	st.endsWell(t, a, j, was, &f[1], first, second)
+}
+
+// strike is a run in which something goes wrong, and a report that says so. glusterd,
+// where it died, is started again.
+func (st *stage) strike(t *testing.T, a *attempt, j *judge, at step, f fault) outcome {
+	t.Helper()
+	a.m.fault, a.m.at, a.m.watch, a.m.breach, a.m.others = &f, at.name, j.look, j.breach, j.allow
+	behind := a.m.later != nil // what the run before has left behind is not this one's
+	o := a.run(t, *st.after)
+	if !a.m.dead && !behind {
+		st.isTrue(t, a, o, at, &f)
+	}
+	if f.restart && a.m.struck {
+		if err := a.box.Restart(host); err != nil {
+			t.Fatal(err)
+		}
+	}
 	j.look("after it")
-	second := st.converges(t, a, &f)
+	return o
+}
+
+// endsWell: the next runs bring it to its end, with no law broken on the way.
+func (st *stage) endsWell(t *testing.T, a *attempt, j *judge, was data, f *fault, before ...outcome) {
+	t.Helper()
+	next := st.converges(t, a, f)
 	st.whole(t, a, was, "in the end")
-	st.judged(t, j, &f)
+	st.judged(t, j, f)
 	if t.Failed() {
-		t.Logf("the run that was broken:\n%v\nthe next one:\n%v", first, second)
+		t.Logf("the runs that were broken:\n%v\nthe next one:\n%v", before, next)
 	}
 }
 
