@@ -99,7 +99,7 @@ func (a *app) apply(ctx context.Context, flags applyFlags) result {
 	return r
 }
 
-// carryOut applies the plans, volume by volume, in the order of the files.
+// carryOut applies the plans, volume by volume.
 func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFlags) result {
 	if a.format != formatJSON || flags.confirm {
 		if err := a.showPlan(&r); err != nil {
@@ -118,7 +118,8 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 			return r
 		}
 	}
-	for i, j := range s.jobs {
+	for _, i := range s.turns() {
+		j := s.jobs[i]
 		if j.err != nil {
 			continue
 		}
@@ -141,6 +142,23 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 		}
 	}
 	return r
+}
+
+// turns are the indices of the jobs in the order in which they are carried out: that of
+// the files, but those whose directories go come last. To delete one may take hours, and
+// nobody who loses access to another volume keeps it as long. A saved plan stays in its
+// order: it was agreed to with what the earlier volumes' writes of global options leave
+// to the later ones.
+func (s *session) turns() []int {
+	var first, last []int
+	for i, j := range s.jobs {
+		if s.saved == nil && len(j.plan.Retirements()) > 0 {
+			last = append(last, i)
+		} else {
+			first = append(first, i)
+		}
+	}
+	return append(first, last...)
 }
 
 // waiting tells on stderr for whom the run waits.

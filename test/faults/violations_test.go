@@ -120,6 +120,11 @@ var plantedViolations = []violation{
 		run:   "^TestFaults$/^create$/^(chmod|chown)-",
 	},
 	{
+		law: 5, name: "who has to go on one volume waits for a deletion on another",
+		edits: []edit{{"cmd/glusterd-shares/apply.go", "		if s.saved == nil && len(j.plan.Retirements()) > 0 {\n", "		if j == nil {\n"}},
+		in:    "./cmd/glusterd-shares", run: "^TestScripts$/^apply$",
+	},
+	{
 		law: 6, name: "what was written is not read back",
 		edits: []edit{{
 			"pkg/apply/access.go", "		if err := r.write(ctx, *next); err != nil {\n			return err\n		}\n",
