@@ -21,12 +21,13 @@ func (a *app) newProgress() *progress {
 	if isTerminal(a.std.err) {
 		p.out = a.std.err
 	}
+	a.progress = p
 	return p
 }
 
-// clear takes the line away, for other text.
+// clear takes the line away, for other text. p may be nil.
 func (p *progress) clear() {
-	if p.shown {
+	if p != nil && p.shown {
 		fmt.Fprint(p.out, "\r\x1b[K")
 		p.shown = false
 	}

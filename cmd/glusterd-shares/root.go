@@ -33,10 +33,11 @@ type app struct {
 	logLevel   string
 	logFormat  string
 
-	format  string // in which the result is printed
-	comment commentOptions
-	log     *slog.Logger
-	ran     func(gluster.Command) // is told of each command; nil: nobody is
+	format   string // in which the result is printed
+	comment  commentOptions
+	log      *slog.Logger
+	ran      func(gluster.Command) // is told of each command; nil: who waits is told of those that are tried again
+	progress *progress             // the line that is shown while something is done; nil: there was none yet
 
 	ended bool // a command ran and printed its result
 	code  int

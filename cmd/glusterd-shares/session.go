@@ -169,6 +169,9 @@ func (a *app) open(d state.Desired) (*session, error) {
 
 func (a *app) endpoint(h gluster.Host, v state.Volume) *gluster.Endpoint {
 	c := &gluster.Client{Host: h, Log: a.log, Ran: a.ran}
+	if c.Ran == nil {
+		c.Ran = a.retries(v.Target)
+	}
 	if a.sandboxDir == "" { // in the sandbox, what is shown is so
 		c.ServerLag = gluster.ServerLag
 	}
