@@ -20,6 +20,22 @@ func (a *app) audit(t state.Target) func(apply.Step, apply.Outcome) {
 	}
 }
 
+// auditTrash logs what became of an entry of the trash that was asked for something.
+func (a *app) auditTrash(action string, t trashEntry) {
+	outcome, attrs := apply.Done, []slog.Attr{
+		slog.String("volume", t.target.String()), slog.String("by", gluster.ThisUser()),
+		slog.String("action", action), slog.String("entry", t.ID),
+	}
+	if t.Note != nil {
+		attrs = append(attrs, slog.String("path", t.Note.Path))
+	}
+	if t.err != nil {
+		outcome = apply.Failed
+		attrs = append(attrs, slog.Any("error", t.err))
+	}
+	a.log.LogAttrs(context.Background(), slog.LevelInfo, "change", append(attrs, slog.String("outcome", string(outcome)))...)
+}
+
 func stepAttrs(s apply.Step) []slog.Attr {
 	attrs := append(changeAttrs(watch.ChangeOf(s.Action)), slog.String("outcome", string(s.Outcome)))
 	if s.Err != nil {

@@ -155,6 +155,7 @@ func (a *app) purgeAll(ctx context.Context, j *job, entries []trashEntry) []tras
 		if entries[i].err = err; err == nil {
 			entries[i].outcome = outcomeDeleted
 		}
+		a.auditTrash("purge", entries[i])
 	}
 	return entries
 }

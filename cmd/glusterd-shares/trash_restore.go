@@ -68,7 +68,11 @@ func (a *app) restore(ctx context.Context, name string, flags trashFlags) result
 	if r.failure == nil {
 		id := r.trash[0].ID
 		r.trash, r.failure = a.underLock(ctx, of, flags.lockTimeout, func(now state.Serving, entries []trashEntry) []trashEntry {
-			return restoreOne(ctx, of, now, entries, id)
+			restored := restoreOne(ctx, of, now, entries, id)
+			for _, t := range restored {
+				a.auditTrash("restore", t)
+			}
+			return restored
 		})
 		if r.failure == nil && len(r.trash) == 0 {
 			r.failure = fmt.Errorf("%s is not in the trash any more; nothing was restored", id)
