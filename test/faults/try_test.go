@@ -48,7 +48,22 @@ func (st *stage) tryTwo(t *testing.T, at [2]step, f [2]fault) {
 	a.again()
 	second := st.strike(t, a, j, at[1], f[1])
 	st.whole(t, a, was, "after them")
+	st.revive(t, a)
 	st.endsWell(t, a, j, was, &f[1], first, second)
+}
+
+// revive does what a plan asks of a person where the NFS server is dead. One fault
+// alone doesn't come to that: the run that mends what it died of starts it again.
+func (st *stage) revive(t *testing.T, a *attempt) {
+	t.Helper()
+	a.again()
+	for _, p := range a.look(t, *st.after).problems {
+		if p.Mend == "revive it: gluster volume start gv0 force" {
+			if err := byHand(a.box, "volume", "start", "gv0", "force"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // strike is a run in which something goes wrong, and a report that says so. glusterd,
