@@ -26,9 +26,14 @@ func For(v state.Volume, o state.Observation, file string) (state.Actual, []stat
 	}
 	a.Dirs, a.Leaving = copyOf(a.Dirs), copyOf(a.Leaving)
 	a.Owners, a.Groups = copyOf(a.Owners), copyOf(a.Groups)
-	r := reader{Observation: o, actual: a, file: file}
+	r := reader{Observation: o, actual: a, file: file, held: map[string]string{}}
 	for _, s := range v.Shares {
 		r.share(s)
+	}
+	for dir, why := range r.held {
+		d := r.actual.Dirs[dir]
+		d.Held = why
+		r.actual.Dirs[dir] = d
 	}
 	return r.actual, r.problems
 }
@@ -42,9 +47,10 @@ func copyOf[V any](m map[string]V) map[string]V {
 // reader looks one share after the other up.
 type reader struct {
 	state.Observation
-	actual   state.Actual
+	actual   state.Actual // of directories only those of which it is known what they are
 	file     string
 	problems []state.Problem
+	held     map[string]string // why, by the directory of the share
 }
 
 func (r *reader) share(s state.Share) {
@@ -72,9 +78,7 @@ func (r *reader) share(s state.Share) {
 func (r *reader) problem(s state.Share, at state.Pos, path, why, mend string) {
 	text := r.file + " doesn't tell " + why
 	r.problems = append(r.problems, state.Problem{Pos: at, Path: path, Text: text, Mend: mend})
-	d := r.actual.Dirs[s.Dir()]
-	d.Held = text
-	r.actual.Dirs[s.Dir()] = d
+	r.held[s.Dir()] = text
 }
 
 // dirs looks the share's directory up, and those on the way to it.

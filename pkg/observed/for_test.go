@@ -134,3 +134,15 @@ func TestForOfAVolumeThatWasNotLookedInto(t *testing.T) {
 		t.Error("what was given is changed")
 	}
 }
+
+// What lies in a directory that was not looked at is not known either, whichever of
+// them is declared first.
+func TestForInWhatWasNotLookedAt(t *testing.T) {
+	outer, inner := state.Share{Name: "legacy"}, state.Share{Name: "legacy/x"}
+	for _, shares := range [][]state.Share{{outer, inner}, {inner, outer}} {
+		a, problems := For(declared(shares...), lookedAt(), "f")
+		if len(problems) != 2 || a.Dirs["/legacy"].Held == "" || a.Dirs["/legacy/x"].Held == "" {
+			t.Errorf("%s first: %v, held: %q, %q", shares[0].Name, problems, a.Dirs["/legacy"].Held, a.Dirs["/legacy/x"].Held)
+		}
+	}
+}
