@@ -22,18 +22,30 @@ func (a *app) savedPlanArg(cmd *cobra.Command, args []string) error {
 	if len(args) != 1 {
 		return noFileArgs(cmd, args)
 	}
-	if strings.HasSuffix(args[0], ".yaml") || strings.HasSuffix(args[0], ".yml") {
+	if args[0] == "" {
+		return errors.New("the name of the saved plan is empty, and without one it is not the saved plan that would be applied")
+	}
+	if isStateFileName(args[0]) {
 		return fmt.Errorf("%w; without -f it is a plan that plan --out has saved", noFileArgs(cmd, args))
 	}
 	a.saved = args[0]
 	return nil
 }
 
+// isStateFileName reports whether a file of this name is taken for a state file, and for
+// no saved plan.
+func isStateFileName(file string) bool {
+	return strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml")
+}
+
 // besideSaved refuses what a saved plan says itself. apply takes state files beside it,
 // to see whether they still ask for what was planned.
 func (a *app) besideSaved(f *pflag.FlagSet) error {
-	if len(a.volumes) > 0 || len(a.files) > 0 && f.Lookup("show") != nil {
+	switch {
+	case len(a.volumes) > 0 || len(a.files) > 0 && f.Lookup("show") != nil:
 		return fmt.Errorf("%s has its state files in it, and the volumes that it is for: leave out -f and --volume", a.saved)
+	case a.saved == "-" && slices.Contains(a.files, "-"):
+		return errors.New("standard input can't be both the state file and the saved plan")
 	}
 	return nil
 }

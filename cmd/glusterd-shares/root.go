@@ -138,6 +138,10 @@ func (a *app) prepare(cmd *cobra.Command) error {
 		notNegative(f, "timeout"),
 		notNegative(f, "max-age"),
 		notNegative(f, "lock-timeout"),
+		notEmpty(f, "sandbox", "names no directory, and without one this would be a real cluster"),
+		notEmpty(f, "against", "names no file, and without one this would be a real cluster"),
+		notEmpty(f, "show", "names no file"),
+		notEmpty(f, "out", "names no file"),
 		a.comment.check(f),
 	)
 	if asked := f.Lookup("log-level").Value.String(); level.UnmarshalText([]byte(asked)) != nil {
@@ -148,9 +152,6 @@ func (a *app) prepare(cmd *cobra.Command) error {
 	}
 	if f.Lookup("file") != nil && len(a.files) == 0 && a.saved == "" {
 		err = errors.Join(err, errors.New("say which state file, or which directory of them, with -f PATH"))
-	}
-	if f.Changed("sandbox") && a.sandboxDir == "" {
-		err = errors.Join(err, errors.New("--sandbox names no directory, and without one this would be a real cluster"))
 	}
 	a.log = a.logger(level)
 	return err
@@ -168,6 +169,14 @@ func oneOf(f *pflag.FlagSet, name string, allowed ...string) error {
 func notNegative(f *pflag.FlagSet, name string) error {
 	if d, err := f.GetDuration(name); err == nil && d < 0 {
 		return fmt.Errorf("--%s %v: write a time such as 90s, or 0 for as long as it takes", name, d)
+	}
+	return nil
+}
+
+// notEmpty refuses an empty value of a flag that was given: it would be as if it were not.
+func notEmpty(f *pflag.FlagSet, name, why string) error {
+	if f.Changed(name) && f.Lookup(name).Value.String() == "" {
+		return fmt.Errorf("--%s %s", name, why)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"glusterd-shares/pkg/diff/render"
@@ -13,8 +14,8 @@ import (
 	"glusterd-shares/pkg/strictjson"
 )
 
-// checkOut refuses what doesn't go together with --out or --show, and to write over
-// what is no saved plan.
+// checkOut refuses what doesn't go together with --out or --show, a name that apply would
+// not take, and to write over what is no saved plan.
 func (a *app) checkOut(out string, against againstFlags) error {
 	switch {
 	case a.saved != "" && out != "":
@@ -25,6 +26,10 @@ func (a *app) checkOut(out string, against againstFlags) error {
 		return errors.New("a plan that stands on a state file can't be applied, and not be saved: leave out --out, or --against-state")
 	case out == "":
 		return nil
+	case out == "-":
+		return errors.New("--out -: a plan is saved beside what is printed; name a file")
+	case isStateFileName(out):
+		return fmt.Errorf("--out %s: apply takes a name that ends so for that of a state file; name it %s.json", out, strings.TrimSuffix(out, filepath.Ext(out)))
 	}
 	return replaceable(out)
 }
