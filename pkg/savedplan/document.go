@@ -75,6 +75,9 @@ func Read(file string, text []byte) (Document, []state.Problem) {
 	if problems := Format.Read(file, text, Mend, &d); len(problems) > 0 {
 		return Document{}, problems
 	}
+	if len(d.Volumes) == 0 {
+		return Document{}, []state.Problem{contradiction(file, "it has no plan of any volume")}
+	}
 	return d, nil
 }
 

@@ -139,6 +139,23 @@ func TestFilesAreKeptToTheByte(t *testing.T) {
 	}
 }
 
+// A file without a plan is none: to carry it out would do nothing, and look as if all
+// were done.
+func TestReadWithoutAPlan(t *testing.T) {
+	d, problems := Read("f", sample(t))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	d.Volumes = nil
+	text, err := strictjson.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, problems := Read("f", text); len(problems) != 1 || problems[0].Text != "it has no plan of any volume" || problems[0].Mend != Mend {
+		t.Errorf("the problems are %v", problems)
+	}
+}
+
 // Every change of what counts is told, and nothing else is.
 func TestCompare(t *testing.T) {
 	set := func(a *state.Actual, key, value string) {
