@@ -63,13 +63,14 @@ func (a *app) newComment(r result) render.Comment {
 		Plans: r.plans(), Refusals: r.refusals, ExitCode: r.exitCode(),
 		Commands: r.commands(), MaxBytes: a.comment.maxBytes,
 	}
+	_, c.Saved = r.ground.(savedPlan)
 	for _, err := range []error{r.usage, r.failure} {
 		for _, line := range errorLines(err) {
 			c.Errors = append(c.Errors, state.Problem{Text: line})
 		}
 	}
 	for _, d := range r.differences {
-		c.Errors = append(c.Errors, state.Problem{Text: fmt.Sprintf("not the saved plan: %s: %s", d.Target, d)})
+		c.Moved = append(c.Moved, fmt.Sprintf("%s: %s", d.Target, d))
 	}
 	for _, v := range r.volumes {
 		for _, line := range errorLines(v.err) {

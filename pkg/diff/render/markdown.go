@@ -19,6 +19,11 @@ type Comment struct {
 	Refusals []diff.Refusal
 	ExitCode int // of plan
 
+	// Saved tells that the plans are saved ones: all of them are carried out, or none is.
+	// Moved is in what they are others by now, one line each.
+	Saved bool
+	Moved []string
+
 	Commands func(diff.Action) []string // as in Options
 
 	// MaxBytes is how long it may be. What must be seen is never cut, and
@@ -218,6 +223,10 @@ func (r review) verdict() string {
 	switch {
 	case r.summary.Problems > 0:
 		return "nothing, because of " + numbered(r.summary.Problems, "problem")
+	case len(r.Moved) > 0:
+		return "nothing, since it is not the saved plan any more"
+	case r.Saved && len(r.Unread) > 0:
+		return "nothing, since whether it is still the saved plan can't be told"
 	case len(flags) > 0:
 		return "nothing, unless it is run with " + strings.Join(flags, " ")
 	case len(r.Plans) == 0:

@@ -12,15 +12,19 @@ import (
 
 // findings are why nothing, or not all, of the plans can be carried out.
 func (r review) findings(f form) string {
-	var unread, refused []string
+	var unread, moved, refused []string
 	for _, u := range r.Unread {
 		unread = append(unread, bullet(code(u.Target.String())+": "+code(u.Why)))
+	}
+	for _, m := range r.Moved {
+		moved = append(moved, bullet(code(m)))
 	}
 	for _, no := range r.Refusals {
 		refused = append(refused, bullet(code(no.Target.String())+", "+code(no.Rule)+": "+code(no.Text), "if that is meant: run it with "+code(no.Flag)))
 	}
 	return under("Errors", problemItems(r.Errors, state.Target{}, f)) +
 		under("Volumes that can't be read", unread) +
+		under("Not the saved plan: nothing is carried out", moved) +
 		under("Problems: nothing is carried out before they are mended", problemsOf(r.Plans, f)) +
 		under("Refused: nothing is carried out", refused)
 }

@@ -29,7 +29,7 @@ func comment(c goldenCase) render.Comment {
 	switch s := diff.Summarize(c.plans); {
 	case len(c.errors) > 0:
 		code = 3
-	case s.Problems+len(c.refusals) > 0:
+	case s.Problems+len(c.refusals)+len(c.moved) > 0:
 		code = 4
 	case s.Held+len(c.unread) > 0:
 		code = 1
@@ -37,6 +37,7 @@ func comment(c goldenCase) render.Comment {
 	return render.Comment{
 		Key: "test", Plans: c.plans, Refusals: c.refusals, Commands: c.options.Commands, MaxBytes: roomy,
 		Unread: c.unread, Errors: c.errors, Basis: c.basis, ExitCode: code,
+		Saved: c.saved, Moved: c.moved,
 	}
 }
 

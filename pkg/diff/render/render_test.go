@@ -33,6 +33,8 @@ type goldenCase struct {
 	basis  string
 	errors []state.Problem
 	unread []render.UnreadVolume
+	saved  bool
+	moved  []string
 }
 
 // golden are the cases of testdata: one file each, with the text, the comment and
@@ -62,6 +64,10 @@ var golden = []goldenCase{
 	{name: "unread", plans: []diff.Plan{halves()}, basis: "This is the sandbox in box, not a cluster.", unread: []render.UnreadVolume{
 		{Target: volume("gv7", 10).Target, Why: "gluster: it is not in PATH"},
 	}},
+	{name: "saved-unread", plans: []diff.Plan{halves()}, saved: true, unread: []render.UnreadVolume{
+		{Target: volume("gv7", 10).Target, Why: "no answer"},
+	}},
+	{name: "saved-moved", plans: []diff.Plan{halves()}, refusals: refusals(), saved: true, moved: []string{"g1:/gv0: gone: make the directory /new"}},
 	{name: "invalid", errors: []state.Problem{
 		{Pos: at(3, 7), Path: "volumes[0].target", Text: `"gv0" lacks the volume`, Mend: "write host:/volume"}, {Text: "--volume x: the state file has no such target"},
 	}},
