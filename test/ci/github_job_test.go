@@ -6,16 +6,31 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"testing"
 
 	"gopkg.in/yaml.v3"
 )
 
 // githubWorkflow is what is run of a workflow.
 type githubWorkflow struct {
-	Jobs map[string]struct {
-		Env   map[string]string
-		Steps []githubStep
+	Concurrency any // of all jobs
+	Jobs        map[string]struct {
+		Concurrency any // the name of a group, or what more there is to say of one
+		Env         map[string]string
+		Steps       []githubStep
 	}
+}
+
+func readWorkflow(t *testing.T, file string) (flow githubWorkflow) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = yaml.Unmarshal(text, &flow)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return flow
 }
 
 type githubStep struct {
@@ -41,14 +56,7 @@ type githubRun struct {
 // githubJob runs a job as GitHub does: expressions, outputs and artifacts.
 func (w *world) githubJob(name string) (int, string) {
 	w.t.Helper()
-	text, err := os.ReadFile(filepath.Join(w.dir, ".github/workflows/shares.yaml"))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	var flow githubWorkflow
-	if err := yaml.Unmarshal(text, &flow); err != nil {
-		w.t.Fatal(err)
-	}
+	flow := readWorkflow(w.t, filepath.Join(w.dir, ".github/workflows/shares.yaml"))
 	job, is := flow.Jobs[name]
 	if !is {
 		w.t.Fatalf("there is no job %s", name)
@@ -193,4 +201,16 @@ func (r *githubRun) download(name, run string) error {
 		}
 	}
 	return fmt.Errorf("the run %s has no artifact %s", run, name)
+}
+
+// Of the jobs that wait in a group GitHub keeps the last one and cancels the others: an
+// apply that stands in one is not carried out, though it was approved and merged.
+func TestNothingCancelsAnApply(t *testing.T) {
+	flow := readWorkflow(t, "../../examples/ci/github/workflows/shares.yaml")
+	if group := flow.Jobs["apply"].Concurrency; group != nil {
+		t.Errorf("apply stands in the group %v", group)
+	}
+	if flow.Concurrency != nil || flow.Jobs["drift"].Concurrency == nil {
+		t.Error("groups are not read: the workflow should have none, and its job drift one")
+	}
 }
