@@ -135,7 +135,7 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 		report := apply.Apply(ctx, j.plan, j.endpoint, o)
 		r.volumes[i].report = &report
 		if s.saved != nil {
-			if r.differ(&report); len(r.differences) > 0 {
+			if r.differ(&report) {
 				return r // the rest was approved together with this
 			}
 			s.applied(i)

@@ -159,14 +159,23 @@ func (e movedError) Error() string {
 // errMoved ends a run in the middle, where it asks nobody.
 var errMoved = errors.New("somebody else has changed the cluster meanwhile, and what is left to do is not what was saved")
 
-// differ notes that a run ended because its plan was not the saved one.
-func (r *result) differ(report *apply.Report) {
+// differ reports whether a run ended because its plan was not, or was no longer, the
+// saved one, and notes it. What was saved together is not gone on with then.
+func (r *result) differ(report *apply.Report) bool {
 	if e, is := errors.AsType[movedError](report.Err); is {
 		r.differences = append(r.differences, e.differences...)
+		return true
 	}
-	if errors.Is(report.Err, apply.ErrDeclined) {
+	_, problems := errors.AsType[apply.ProblemsError](report.Err)
+	_, refused := errors.AsType[apply.RefusedError](report.Err)
+	switch declined := errors.Is(report.Err, apply.ErrDeclined); {
+	case declined:
 		report.Err = errMoved
+	case !problems && !refused:
+		return false
 	}
+	report.Err = fmt.Errorf("%w; nothing is done to it any more, nor to the volumes after it", report.Err)
+	return true
 }
 
 // stillSaved compares the plan for a volume as it is under the lock with the saved
