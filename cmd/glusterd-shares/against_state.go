@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"slices"
-	"strconv"
 
 	"glusterd-shares/pkg/assumed"
 	"glusterd-shares/pkg/diff"
@@ -62,8 +61,8 @@ func assumedPlans(volumes, old []state.Volume) []diff.Plan {
 // knows.
 func hasNames(volumes []state.Volume) bool {
 	madeUp := func(name string) bool {
-		_, err := strconv.ParseUint(name, 10, 32)
-		return name != "" && name != "root" && err != nil
+		_, isNumber := state.ParseAccount(name)
+		return name != "" && name != "root" && !isNumber
 	}
 	return slices.ContainsFunc(volumes, func(v state.Volume) bool {
 		return slices.ContainsFunc(v.Shares, func(s state.Share) bool { return madeUp(s.Owner) || madeUp(s.Group) })

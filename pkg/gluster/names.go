@@ -3,10 +3,11 @@ package gluster
 import (
 	"context"
 	"fmt"
-	"math"
 	"os/exec"
 	"strconv"
 	"strings"
+
+	"glusterd-shares/pkg/state"
 )
 
 // Accounts are the users and groups that a host knows. It asks getent, which knows
@@ -59,7 +60,7 @@ func (a Accounts) Numbers(ctx context.Context, owners, groups []string) (ofOwner
 func numbersIn(database string, names []string) (numbers map[string]uint32, asked []Key) {
 	numbers = map[string]uint32{}
 	for _, name := range names {
-		if n, ok := parseID(name); ok {
+		if n, ok := state.ParseAccount(name); ok {
 			numbers[name] = n
 		} else if askable(name) {
 			asked = append(asked, Key{database, name})
@@ -128,7 +129,7 @@ func parseAccount(ans Answer) (account, error) {
 	}
 	line, _, _ := strings.Cut(ans.Stdout, "\n")
 	if fields := strings.Split(line, ":"); len(fields) >= 4 {
-		if id, ok := parseID(fields[2]); ok {
+		if id, ok := state.ParseAccount(fields[2]); ok {
 			return account{true, fields[0], id}, nil
 		}
 	}
@@ -154,11 +155,4 @@ func getent(ctx context.Context, keys []Key) ([]Answer, error) {
 
 func noGetent(keys []Key) error {
 	return fmt.Errorf("looking up %q: getent is not in PATH; install it (libc-bin, glibc-common), or write numbers for owners and groups", keys[0].Name)
-}
-
-// parseID reads the number of a user or group. The highest one means "leave it
-// as it is" to chown and is nobody's.
-func parseID(s string) (uint32, bool) {
-	n, err := strconv.ParseUint(s, 10, 32)
-	return uint32(n), err == nil && n != math.MaxUint32
 }

@@ -3,10 +3,8 @@ package observed
 import (
 	"fmt"
 	"maps"
-	"math"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"glusterd-shares/pkg/state"
@@ -152,16 +150,10 @@ func (r *reader) name(s state.Share, kind, name string, at state.Pos, asked []st
 	if name == "" || slices.Contains(asked, name) {
 		return
 	}
-	n, isNumber := parseID(name)
+	n, isNumber := state.ParseAccount(name)
 	numbers[name] = n // so that nobody takes it for unknown there
 	if !isNumber {
 		r.problem(s, at, s.Path+"."+kind, fmt.Sprintf("which number %q has: the host was not asked", name),
 			"observe again, with the state file that declares it, or write the number")
 	}
-}
-
-// parseID reads the number of a user or group. The highest one is nobody's.
-func parseID(s string) (uint32, bool) {
-	n, err := strconv.ParseUint(s, 10, 32)
-	return uint32(n), err == nil && n != math.MaxUint32
 }
