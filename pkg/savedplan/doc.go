@@ -9,7 +9,8 @@
 // the plan as it was shown. Reading it computes the plan again: where that is not the
 // one that the file shows, somebody has changed one of them, or another version of
 // the program plans otherwise, and it is refused. There are no secrets in it; of what
-// was found there is what observe writes, but only what the plan was made of.
+// was found there is what observe writes: as much as the plan was made of, or, where it
+// was made against what was observed, all of that.
 //
 // Two plans are the same where they do the same to the same volume, in the same order,
 // from the same beginning: its id; every action with old and new, of a directory that
