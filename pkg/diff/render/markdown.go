@@ -231,7 +231,7 @@ func (r review) verdict() string {
 		return "nothing, unless it is run with " + strings.Join(flags, " ")
 	case len(r.Plans) == 0:
 		return "nothing"
-	case r.summary.Held+len(r.Unread)+len(r.Errors) > 0:
+	case r.summary.Held+len(r.Unread) > 0:
 		return "a part of what the state file asks for: see what is held back, or can't be read"
 	case r.summary.Empty():
 		return "nothing, since all is as it should be"
