@@ -45,6 +45,19 @@ func (o outcome) empty() bool {
 	return true
 }
 
+// warns reports whether a plan warns that it can't tell all there is to do: what lies in
+// the trash, where clients may have a hand in it, is no reason to fail.
+func (o outcome) warns() bool {
+	for _, p := range o.plans {
+		for _, w := range p.Warnings {
+			if strings.Contains(w.Text, "can't be told") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // String tells all that the run said.
 func (o outcome) String() string {
 	var b strings.Builder

@@ -106,7 +106,7 @@ func (st *stage) isTrue(t *testing.T, a *attempt, o outcome, at step, f *fault) 
 	if strings.ContainsAny(o.String(), "\x1b\x00\u202e") {
 		t.Errorf("a terminal would obey it: %q", o.String())
 	}
-	if !o.ok() || o.empty() || a.m.later != nil {
+	if !o.ok() || o.empty() || o.warns() || a.m.later != nil {
 		return
 	}
 	for _, when := range []string{"", " after a restart of glusterd"} {
