@@ -61,6 +61,7 @@ func Apply(ctx context.Context, p diff.Plan, t Target, o Options) Report {
 		r.verified = true
 	} else {
 		r.report.Err = r.locked(ctx, r.carryOut)
+		r.warn() // also of what is the reason that nothing was done
 	}
 	r.listHeld()
 	r.report.Converged = r.verified && r.unsure == nil && r.report.Err == nil && r.last.Empty() && len(r.report.Held) == 0
