@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,17 +46,19 @@ func (o outcome) empty() bool {
 	return true
 }
 
-// warns reports whether a plan warns that it can't tell all there is to do: what lies in
+// warns reports whether it is said that not all there is to do can be told: what lies in
 // the trash, where clients may have a hand in it, is no reason to fail.
 func (o outcome) warns() bool {
+	var said []string
 	for _, p := range o.plans {
 		for _, w := range p.Warnings {
-			if strings.Contains(w.Text, "can't be told") {
-				return true
-			}
+			said = append(said, w.Text)
 		}
 	}
-	return false
+	for _, r := range o.reports {
+		said = append(said, r.Remarks...)
+	}
+	return slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "left something in the trash can't be told") })
 }
 
 // String tells all that the run said.
