@@ -18,6 +18,10 @@ type Options struct {
 	Allow       diff.Allow
 	LockTimeout time.Duration // 0: as long as the context lasts
 
+	// Guard judges each plan that is computed under the lock; nil: diff.Guard with
+	// Allow does.
+	Guard func(diff.Plan) []diff.Refusal
+
 	// Confirm is asked where the plan is no longer the one that was shown;
 	// nil: nobody is.
 	Confirm func(diff.Plan) bool

@@ -42,7 +42,7 @@ func (r *run) judge() error {
 	if r.unlocked != nil && !r.last.OnlyNarrows() {
 		return fmt.Errorf("access is no longer only taken away, which needs the volume's lock: %w", r.unlocked)
 	}
-	if refusals := diff.Guard([]diff.Plan{r.last}, r.options.Allow); len(refusals) > 0 {
+	if refusals := r.guard(r.last); len(refusals) > 0 {
 		return RefusedError{refusals}
 	}
 	if r.options.Confirm == nil || r.last.Empty() || r.expected() {
@@ -54,6 +54,13 @@ func (r *run) judge() error {
 	r.show(r.unheld)
 	r.verified = false
 	return nil
+}
+
+func (r *run) guard(p diff.Plan) []diff.Refusal {
+	if r.options.Guard != nil {
+		return r.options.Guard(p)
+	}
+	return diff.Guard([]diff.Plan{p}, r.options.Allow)
 }
 
 // warn tells, once, what the plan warns of now and did not when it was shown.

@@ -27,9 +27,9 @@ type Volume interface {
 	Observe(ctx context.Context, v state.Volume) (state.Actual, error)
 
 	// Apply carries out a plan for what was observed last. When ctx ends, the
-	// step in hand is finished, and nothing else is started. ended is called as
-	// that of apply.Options.
-	Apply(ctx context.Context, p diff.Plan, ended func(s apply.Step, was apply.Outcome)) apply.Report
+	// step in hand is finished, and nothing else is started. guard and ended are
+	// called as those of apply.Options.
+	Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) []diff.Refusal, ended func(s apply.Step, was apply.Outcome)) apply.Report
 
 	// Close lets go of the volume.
 	Close() error

@@ -204,8 +204,11 @@ func (v *volume) Observe(ctx context.Context, desired state.Volume) (state.Actua
 }
 
 // Apply carries the plan out as it stands.
-func (v *volume) Apply(ctx context.Context, p diff.Plan, ended func(apply.Step, apply.Outcome)) apply.Report {
+func (v *volume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) []diff.Refusal, ended func(apply.Step, apply.Outcome)) apply.Report {
 	r := apply.Report{Target: p.Volume.Target, Held: p.Held}
+	if refusals := guard(p); len(refusals) > 0 {
+		v.t.Errorf("under the lock the plan is refused: %v", refusals)
+	}
 	outcome := apply.Done
 	if v.unsure != nil {
 		outcome = apply.NotStarted

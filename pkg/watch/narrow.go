@@ -22,10 +22,11 @@ func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual, r *Result)
 		return
 	}
 	p := diff.Compute(v, a, l.Server)
-	if p.Empty() || len(p.Problems) > 0 || !p.OnlyNarrows() || len(diff.GuardRepair(p, *c.seen)) > 0 {
+	guard := func(p diff.Plan) []diff.Refusal { return diff.GuardRepair(p, *c.seen) }
+	if p.Empty() || len(p.Problems) > 0 || !p.OnlyNarrows() || len(guard(p)) > 0 {
 		return
 	}
-	report := c.volume.Apply(ctx, p, l.stepped(c, r, ByDrift))
+	report := c.volume.Apply(ctx, p, guard, l.stepped(c, r, ByDrift))
 	r.Report = &report
 	if report.OK() {
 		r.Served = p.After

@@ -58,7 +58,7 @@ func (l *Loop) carryOut(ctx context.Context, c *charge) Result {
 	r.Condition = l.judge(may, c)
 	switch {
 	case r.Kind == Unknown:
-		report := c.volume.Apply(ctx, may, l.stepped(c, &r, r.Cause()))
+		report := c.volume.Apply(ctx, may, c.guard, l.stepped(c, &r, r.Cause()))
 		r.Report, r.Condition = &report, outcome(may, report)
 		if r.Kind != Failed {
 			r.Served = may.After

@@ -310,8 +310,8 @@ func (v soakVolume) Observe(ctx context.Context, desired state.Volume) (state.Ac
 }
 
 // Apply implements watch.Volume.
-func (v soakVolume) Apply(ctx context.Context, p diff.Plan, ended func(apply.Step, apply.Outcome)) apply.Report {
-	return apply.Apply(ctx, p, v.Endpoint, apply.Options{Server: gnfs.Server{}, LockTimeout: time.Second, Ended: ended})
+func (v soakVolume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) []diff.Refusal, ended func(apply.Step, apply.Outcome)) apply.Report {
+	return apply.Apply(ctx, p, v.Endpoint, apply.Options{Server: gnfs.Server{}, Guard: guard, LockTimeout: time.Second, Ended: ended})
 }
 
 // faultyHost gives no answer now and then, to what was done and to what was not, or
