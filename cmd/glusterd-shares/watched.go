@@ -97,7 +97,7 @@ func (w *watchedVolume) Observe(ctx context.Context, v state.Volume) (state.Actu
 }
 
 // Apply implements watch.Volume.
-func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) []diff.Refusal, ended func(apply.Step, apply.Outcome)) apply.Report {
+func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) error, ended func(apply.Step, apply.Outcome)) apply.Report {
 	defer w.cluster.inHand.over()
 	return apply.Apply(ctx, p, signing{w.Endpoint, w.cluster.sign}, apply.Options{
 		Server: gnfs.Server{}, Guard: guard, LockTimeout: w.cluster.lockTimeout, Progress: w.cluster.inHand.begins,

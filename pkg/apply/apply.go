@@ -19,8 +19,8 @@ type Options struct {
 	LockTimeout time.Duration // 0: as long as the context lasts
 
 	// Guard judges each plan that is computed under the lock; nil: diff.Guard with
-	// Allow does.
-	Guard func(diff.Plan) []diff.Refusal
+	// Allow does. Its error ends the run.
+	Guard func(diff.Plan) error
 
 	// Confirm is asked where the plan is no longer the one that was shown;
 	// nil: nobody is.

@@ -19,7 +19,7 @@ func TestGuardIsOfTheCaller(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake("revoke\nb: 10.0.0.2\nc: 10.0.0.3", crowded)
 				f.faults = []*fault{meanwhile("lock", 1, set("export-dir=/x(10.0.0.1),/y(10.0.0.1),/z(10.0.0.1)"))}
-				r := f.apply(t.Context(), t, apply.Options{Guard: func(diff.Plan) []diff.Refusal { return refusals }})
+				r := f.apply(t.Context(), t, apply.Options{Guard: func(diff.Plan) error { return apply.Refused(refusals) }})
 				if refused := errors.As(r.Err, new(apply.RefusedError)); refused == r.OK() || refused != (len(refusals) > 0) {
 					t.Errorf("it came to %v", r.Err)
 				}

@@ -21,6 +21,14 @@ func (e ProblemsError) Error() string {
 // that was shown.
 type RefusedError struct{ Refusals []diff.Refusal }
 
+// Refused is a RefusedError of the refusals; nil where there are none.
+func Refused(refusals []diff.Refusal) error {
+	if len(refusals) == 0 {
+		return nil
+	}
+	return RefusedError{refusals}
+}
+
 func (e RefusedError) Error() string {
 	return fmt.Sprintf("the cluster is not as it was when the plan was made: %v", e.Refusals[0])
 }
@@ -42,8 +50,8 @@ func (r *run) judge() error {
 	if r.unlocked != nil && !r.last.OnlyNarrows() {
 		return fmt.Errorf("access is no longer only taken away, which needs the volume's lock: %w", r.unlocked)
 	}
-	if refusals := r.guard(r.last); len(refusals) > 0 {
-		return RefusedError{refusals}
+	if err := r.guard(r.last); err != nil {
+		return err
 	}
 	if r.options.Confirm == nil || r.last.Empty() || r.expected() {
 		return nil
@@ -56,11 +64,11 @@ func (r *run) judge() error {
 	return nil
 }
 
-func (r *run) guard(p diff.Plan) []diff.Refusal {
+func (r *run) guard(p diff.Plan) error {
 	if r.options.Guard != nil {
 		return r.options.Guard(p)
 	}
-	return diff.Guard([]diff.Plan{p}, r.options.Allow)
+	return Refused(diff.Guard([]diff.Plan{p}, r.options.Allow))
 }
 
 // warn tells, once, what the plan warns of now and did not when it was shown.

@@ -29,7 +29,7 @@ type Volume interface {
 	// Apply carries out a plan for what was observed last. When ctx ends, the
 	// step in hand is finished, and nothing else is started. guard and ended are
 	// called as those of apply.Options.
-	Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) []diff.Refusal, ended func(s apply.Step, was apply.Outcome)) apply.Report
+	Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) error, ended func(s apply.Step, was apply.Outcome)) apply.Report
 
 	// Close lets go of the volume.
 	Close() error

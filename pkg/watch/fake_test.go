@@ -173,11 +173,12 @@ type volume struct {
 	actual state.Actual
 	dirs   map[string]state.Dir
 
-	left     []string      // of a purge of any share, in the trash
-	unread   error         // why it can't be read
-	unsure   error         // why applying fails
-	takes    time.Duration // to apply
-	finished bool          // an apply that ctx did not cut
+	left      []string      // of a purge of any share, in the trash
+	unread    error         // why it can't be read
+	unsure    error         // why applying fails
+	takes     time.Duration // to apply
+	meanwhile func()        // what somebody else does before apply has the lock; nil: nothing
+	finished  bool          // an apply that ctx did not cut
 }
 
 func (v *volume) Observe(ctx context.Context, desired state.Volume) (state.Actual, error) {
@@ -185,6 +186,11 @@ func (v *volume) Observe(ctx context.Context, desired state.Volume) (state.Actua
 	if v.unread != nil {
 		return state.Actual{}, v.unread
 	}
+	return v.seen(desired), ctx.Err()
+}
+
+// seen is the volume as far as a plan for the desired one needs to know it.
+func (v *volume) seen(desired state.Volume) state.Actual {
 	a := v.actual
 	a.Dirs, a.Leaving = map[string]state.Dir{}, map[string]state.Leaving{}
 	for _, s := range desired.Shares {
@@ -200,14 +206,19 @@ func (v *volume) Observe(ctx context.Context, desired state.Volume) (state.Actua
 			a.Leaving[s.Dir()] = l
 		}
 	}
-	return a, ctx.Err()
+	return a
 }
 
-// Apply carries the plan out as it stands.
-func (v *volume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) []diff.Refusal, ended func(apply.Step, apply.Outcome)) apply.Report {
+// Apply carries the plan out as it stands, or as it is after what was done meanwhile.
+func (v *volume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) error, ended func(apply.Step, apply.Outcome)) apply.Report {
 	r := apply.Report{Target: p.Volume.Target, Held: p.Held}
-	if refusals := guard(p); len(refusals) > 0 {
-		v.t.Errorf("under the lock the plan is refused: %v", refusals)
+	if v.meanwhile != nil {
+		v.meanwhile()
+		p = diff.Compute(p.Volume, v.seen(p.Volume), gnfs.Server{})
+	}
+	if r.Err = guard(p); r.Err != nil {
+		v.note("apply %s: %v", v.name, r.Err)
+		return r
 	}
 	outcome := apply.Done
 	if v.unsure != nil {

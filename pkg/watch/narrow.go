@@ -2,8 +2,10 @@ package watch
 
 import (
 	"context"
+	"errors"
 	"slices"
 
+	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/status"
@@ -22,12 +24,12 @@ func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual, r *Result)
 		return
 	}
 	p := diff.Compute(v, a, l.Server)
-	guard := func(p diff.Plan) []diff.Refusal { return diff.GuardRepair(p, *c.seen) }
-	if p.Empty() || len(p.Problems) > 0 || !p.OnlyNarrows() || len(guard(p)) > 0 {
+	if p.Empty() || len(p.Problems) > 0 || c.closes(p) != nil {
 		return
 	}
-	report := c.volume.Apply(ctx, p, guard, l.stepped(c, r, ByDrift))
+	report := c.volume.Apply(ctx, p, c.closes, l.stepped(c, r, ByDrift))
 	r.Report = &report
+	r.Why = append(r.Why, failures(report)...)
 	if report.OK() {
 		r.Served = p.After
 		left, desired := diff.Simulate(a, p), c.desired
@@ -35,6 +37,18 @@ func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual, r *Result)
 		r.Seen = status.Of(diff.Compute(desired, left, l.Server), left)
 		r.Pending = accountsOf(diff.Compute(r.Plan.Volume, left, l.Server))
 	}
+}
+
+// errLetsIn: whom the volume let in when it was looked at has lost that since.
+var errLetsIn = errors.New("somebody would be let in again who was shut out meanwhile: the next look tells what is left to close")
+
+// closes judges a plan of narrow, under the lock as well: a person may have carried out
+// just then what is waited for.
+func (c *charge) closes(p diff.Plan) error {
+	if !p.OnlyNarrows() {
+		return errLetsIn
+	}
+	return apply.Refused(diff.GuardRepair(p, *c.seen))
 }
 
 // narrowed is the volume with those clients of each share whom it admits now and one of

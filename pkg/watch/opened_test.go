@@ -134,6 +134,53 @@ func TestRefusedContentStaysClosed(t *testing.T) {
 	})
 }
 
+// refusedAndOpened is a volume whose content is refused, and that was opened by hand.
+func refusedAndOpened(w *world) *volume {
+	v := w.volume("gv0")
+	w.look(desired("gv0", "alpha", "beta", "gamma"))
+	w.after(time.Second)
+	w.look(closed(desired("gv0", "alpha", "beta", "gamma")))
+	w.after(time.Second)
+	v.set(map[string]string{"nfs.export-dir": everywhere, "nfs.rpc-auth-allow": "*"}, "", nil)
+	w.log = nil
+	return v
+}
+
+// A person may do what is waited for while the daemon waits for the lock. It doesn't
+// let in again whom it saw before that.
+func TestWhoWasShutOutMeanwhileStaysOut(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := refusedAndOpened(w)
+		v.meanwhile = func() {
+			v.set(map[string]string{"nfs.export-dir": "/.glusterd-shares/closed(0.0.0.0)", "nfs.rpc-auth-allow": "0.0.0.0"}, "", nil)
+		}
+		w.after(5*time.Minute + 10*time.Second)
+		if !nobody(v.actual.Serving) {
+			t.Errorf("somebody was let in: %+v\n%q", v.actual.Serving.Exports, w.log)
+		}
+		if last := w.log[len(w.log)-1]; !strings.HasSuffix(last, "gv0 is in sync") {
+			t.Errorf("%q", w.log)
+		}
+	})
+}
+
+// That somebody can't be shut out is told, and tried again soon.
+func TestClosingThatFailsIsTold(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := refusedAndOpened(w)
+		v.unsure = errDown
+		w.after(5 * time.Minute)
+		if last := w.log[len(w.log)-1]; !strings.Contains(last, "gv0 is refused: ") || !strings.HasSuffix(last, errDown.Error()) {
+			t.Errorf("%q", w.log)
+		}
+		v.unsure, w.log = nil, nil
+		w.after(6 * time.Second)
+		if a, _ := v.actual.Serving.At("/beta"); a.RW.String() != "10.0.0.1" {
+			t.Errorf("/beta admits %v: %q", a.RW, w.log)
+		}
+	})
+}
+
 // Where drift is only reported nothing is closed either.
 func TestRefusedContentIsOnlyReported(t *testing.T) {
 	run(t, watch.Options{OnDrift: watch.Report}, func(w *world) {

@@ -24,7 +24,7 @@ func (l *Loop) reconcile(ctx context.Context, c *charge) {
 	if ctx.Err() != nil && r.Report == nil {
 		return
 	}
-	if r.Kind == Failed {
+	if r.Kind == Failed || r.narrowed() && !r.Report.OK() {
 		l.close(c)
 		c.failures++
 		c.due = time.Now().Add(spread(backoff(c.failures), l.Jitter()))
@@ -58,7 +58,7 @@ func (l *Loop) carryOut(ctx context.Context, c *charge) Result {
 	r.Condition = l.judge(may, c)
 	switch {
 	case r.Kind == Unknown:
-		report := c.volume.Apply(ctx, may, c.guard, l.stepped(c, &r, r.Cause()))
+		report := c.volume.Apply(ctx, may, c.lets, l.stepped(c, &r, r.Cause()))
 		r.Report, r.Condition = &report, outcome(may, report)
 		if r.Kind != Failed {
 			r.Served = may.After
@@ -117,6 +117,9 @@ func (c *charge) guard(p diff.Plan) []diff.Refusal {
 	}
 	return diff.GuardRepair(p, *c.seen)
 }
+
+// lets is what guard says, for apply: under the lock the plan is judged again.
+func (c *charge) lets(p diff.Plan) error { return apply.Refused(c.guard(p)) }
 
 func refused(refusals []diff.Refusal, p diff.Plan) Condition {
 	c := Condition{Kind: Refused, Pending: accountsOf(p)}

@@ -310,7 +310,7 @@ func (v soakVolume) Observe(ctx context.Context, desired state.Volume) (state.Ac
 }
 
 // Apply implements watch.Volume.
-func (v soakVolume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) []diff.Refusal, ended func(apply.Step, apply.Outcome)) apply.Report {
+func (v soakVolume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) error, ended func(apply.Step, apply.Outcome)) apply.Report {
 	return apply.Apply(ctx, p, v.Endpoint, apply.Options{Server: gnfs.Server{}, Guard: guard, LockTimeout: time.Second, Ended: ended})
 }
 
