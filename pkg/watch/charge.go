@@ -31,6 +31,14 @@ func (c *charge) renew(v state.Volume, now time.Time) {
 	c.condition = Condition{Kind: c.condition.Kind}
 }
 
+// recognise forgets what was seen where this is not the volume that it was seen of: one
+// of the same name that was made anew. Nothing of that got through either.
+func (c *charge) recognise(a state.Actual) {
+	if c.seen != nil && a.Volume.ID != "" && a.Volume.ID != c.seen.Volume.ID {
+		c.seen, c.through = nil, nil
+	}
+}
+
 // first is the one that is due first; of those the one that was not failed when it
 // was looked at last, since to see that of one that still is can take minutes; of
 // those the one that stands first. It is nil where there is none.

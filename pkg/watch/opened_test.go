@@ -181,6 +181,25 @@ func TestClosingThatFailsIsTold(t *testing.T) {
 	})
 }
 
+// A volume that was made anew is another one, whatever its name: what it serves was
+// never seen before, and its clients are not shut out by the way.
+func TestVolumeMadeAnewIsNotTakenOver(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		w.look(desired("gv0", "alpha"))
+		w.after(time.Second)
+		v.actual.Volume.ID, v.dirs, w.log = "another", map[string]state.Dir{}, nil
+		v.set(map[string]string{"nfs.disable": "off", "nfs.export-volumes": "on", "nfs.export-dir": "", "nfs.rpc-auth-allow": ""}, "", nil)
+		w.after(5 * time.Minute)
+		if a, _ := v.actual.Serving.At("/"); a.Empty() {
+			t.Errorf("its clients were shut out: %q", w.log)
+		}
+		if len(w.log) != 2 || !strings.Contains(w.log[1], "gv0 is refused: ") || !strings.Contains(w.log[1], "served whole") {
+			t.Errorf("%q", w.log)
+		}
+	})
+}
+
 // Where drift is only reported nothing is closed either.
 func TestRefusedContentIsOnlyReported(t *testing.T) {
 	run(t, watch.Options{OnDrift: watch.Report}, func(w *world) {

@@ -50,6 +50,7 @@ func (l *Loop) carryOut(ctx context.Context, c *charge) Result {
 		r.Condition = Condition{Kind: Failed, Why: []string{err.Error()}}
 		return r
 	}
+	c.recognise(a)
 	desired := c.desired
 	desired.TakenOver = c.seen != nil
 	full := diff.Compute(desired, a, l.Server)
