@@ -91,6 +91,7 @@ func (r *run) ended(look *Look) {
 	r.owe()
 	switch {
 	case look == nil:
+		r.half = Hash{} // what was seen before has not rested since
 		r.event()
 	case waits:
 		r.doubt = true

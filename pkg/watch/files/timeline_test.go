@@ -63,6 +63,7 @@ var timelines = []struct {
 	{"a file that ends like that", "0s =A; 5s B-", 0, "100ms A; 15.7s B-"},
 	{"half a file, and events", "0s =A; 5s B-; 5s-40s/1s !", 0, "100ms A; 15.6s B-"},
 	{"half of one and half of the next", "0s =A; 5s B-; 12s C-", 0, "100ms A; 22.7s C-"},
+	{"half a file that is written anew", "0s =A; 5s B-; 8s !; 8.55s =C-; 8.7s B-", 0, "100ms A; 19.4s B-"},
 	{"half a file from the start", "0s =A-", 0, "10.2s A-"},
 	{"half a file without events", "0s =A; 29.95s =B-", 0, "100ms A; 40.2s B-"},
 	{"half a file, and a wish", "0s =A; 5s B-; 7s ?", 0, "100ms A; 7.1s B-"},
