@@ -19,9 +19,10 @@ func endingSignals() []os.Signal {
 }
 
 // onHangup calls the function at each SIGHUP from now on, and the run no longer ends by
-// it. Several that come at once may be one.
+// it. Several that come at once may be one. It is ignored first: reset, one that comes
+// before it is heard would end the program.
 func onHangup(do func()) {
-	signal.Reset(syscall.SIGHUP)
+	signal.Ignore(syscall.SIGHUP)
 	heard := make(chan os.Signal, 1)
 	signal.Notify(heard, syscall.SIGHUP)
 	go func() {

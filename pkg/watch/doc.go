@@ -17,5 +17,10 @@
 //	a problem, a guard's no    told; looked at again after the interval
 //	an error       told; tried again soon, and then less and less often
 //
+// The guards judge new content by all that it takes away, and a repair by what there
+// was when the volume was last seen as it should be: what somebody opened since then
+// is closed, however much it is. That is so also while new content is refused: who is
+// in neither that nor the content before is shut out (narrow).
+//
 // It deletes nothing for good and switches no guard off: that is for a person to do.
 package watch
