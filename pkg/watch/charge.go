@@ -13,7 +13,7 @@ type charge struct {
 	desired state.Volume
 	fresh   bool            // what is desired of it is new, and did not get through yet
 	settled map[string]bool // absent shares whose directories were gone once since it was new
-	through *state.Volume   // what was desired when all of it got through last; nil: nothing did
+	through *state.Volume   // what was desired when all of it got through last; nil: nothing did, or part of other content since
 	seen    *state.Actual   // the volume and its cluster as they were then, or at a look since then that found nothing to do
 	there   map[string]bool // shares whose directory was there when the last look came to its end
 	volume  Volume          // nil until it is needed, and after an error

@@ -173,12 +173,13 @@ type volume struct {
 	actual state.Actual
 	dirs   map[string]state.Dir
 
-	left      []string      // of a purge of any share, in the trash
-	unread    error         // why it can't be read
-	unsure    error         // why applying fails
-	takes     time.Duration // to apply
-	meanwhile func()        // what somebody else does before apply has the lock; nil: nothing
-	finished  bool          // an apply that ctx did not cut
+	left       []string      // of a purge of any share, in the trash
+	unread     error         // why it can't be read
+	unsure     error         // why applying fails
+	unverified error         // why applying can not tell at its end that it did
+	takes      time.Duration // to apply
+	meanwhile  func()        // what somebody else does before apply has the lock; nil: nothing
+	finished   bool          // an apply that ctx did not cut
 }
 
 func (v *volume) Observe(ctx context.Context, desired state.Volume) (state.Actual, error) {
@@ -248,6 +249,7 @@ func (v *volume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) e
 	for _, s := range r.Steps {
 		ended(s, "")
 	}
+	r.Err = v.unverified
 	r.Converged = len(r.Held) == 0
 	v.finished = true
 	return r

@@ -181,6 +181,26 @@ func TestClosingThatFailsIsTold(t *testing.T) {
 	})
 }
 
+// Content that got through in part has let clients in. That the next one is refused,
+// which takes them all away, is no reason to take them away as opened by hand.
+func TestWhatGotThroughInPartStays(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		none := closed(desired("gv0", "alpha", "beta", "gamma"))
+		w.look(none)
+		w.after(time.Second)
+		v.unverified = errDown
+		w.look(desired("gv0", "alpha", "beta", "gamma"))
+		w.after(time.Second)
+		v.unverified, w.log = nil, nil
+		w.look(none)
+		w.after(6 * time.Minute)
+		if a, _ := v.actual.Serving.At("/alpha"); a.RW.String() != "10.0.0.1" || !strings.Contains(w.log[len(w.log)-1], "observe gv0") {
+			t.Errorf("/alpha admits %v: %q", a.RW, w.log)
+		}
+	})
+}
+
 // A volume that was made anew is another one, whatever its name: what it serves was
 // never seen before, and its clients are not shut out by the way.
 func TestVolumeMadeAnewIsNotTakenOver(t *testing.T) {

@@ -44,6 +44,9 @@ func (c *charge) settle(r Result) {
 	if through || r.Kind == Held {
 		c.fresh, c.through = false, &r.Volume
 	}
+	if r.New && r.Kind == Failed && r.Report != nil {
+		c.through = nil // whom this content has let in by now nobody tells
+	}
 	if r.Plan == nil || len(r.Plan.Problems) > 0 {
 		return // it was not looked into
 	}
