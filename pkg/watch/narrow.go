@@ -52,17 +52,17 @@ func (c *charge) closes(p diff.Plan) error {
 }
 
 // narrowed is the volume with those clients of each share whom it admits now and one of
-// both lets in. Nothing else is asked of it, and what no share declares is kept: the
-// shares that only the old content has are not looked at. opened reports whether anybody
-// else is let in: where nobody is, to write what is granted today would drop what another
-// option shuts out for a while.
+// both lets in. Nothing else is asked of it, and what is exported where one of both
+// declares nothing is kept; the new one keeps it whatever it says. opened reports whether
+// anybody else is let in: where nobody is, to write what is granted today would drop what
+// another option shuts out for a while.
 func narrowed(old, next state.Volume, a state.Actual) (v state.Volume, opened bool) {
 	v = next
 	opened = slices.ContainsFunc(a.Serving.Exports, func(e state.Export) bool { return e.Whole && e.Open() })
 	v.TakenOver, v.Undeclared, v.Shares = true, state.Keep, nil
 	for _, s := range next.Shares {
-		if a.Dirs[s.Dir()].Kind != state.Directory {
-			continue // there is nothing to mount
+		if a.Dirs[s.Dir()].Kind != state.Directory || keeps(old, s.Name) {
+			continue // there is nothing to mount, or whatever is exported is to stay
 		}
 		now, _ := a.Serving.At(s.Dir())
 		granted := state.Union(clientsOf(old, s.Name), clientsOf(next, s.Name))
@@ -75,6 +75,11 @@ func narrowed(old, next state.Volume, a state.Actual) (v state.Volume, opened bo
 		v.Shares = append(v.Shares, share)
 	}
 	return v, opened
+}
+
+// keeps reports whether the volume keeps whatever is exported where the share would be.
+func keeps(v state.Volume, share string) bool {
+	return v.Undeclared == state.Keep && !slices.ContainsFunc(v.Shares, func(s state.Share) bool { return s.Name == share })
 }
 
 // clientsOf are those of the share of this name; nobody where it is absent or there is

@@ -201,6 +201,27 @@ func TestWhatGotThroughInPartStays(t *testing.T) {
 	})
 }
 
+// Whom the content before has kept, since it did not declare the directory, is no more
+// opened by hand than whom it lets in: new content that declares it is what waits.
+func TestKeptExportStaysWhileContentIsRefused(t *testing.T) {
+	for undeclared, want := range map[state.Undeclared]string{state.Keep: "10.0.0.1", state.Revoke: "nobody"} {
+		run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+			v := w.volume("gv0")
+			v.dirs["/delta"] = state.Dir{Kind: state.Directory, Mode: 0o755}
+			before := desired("gv0", "alpha", "beta", "gamma")
+			before.Undeclared = undeclared
+			w.look(before)
+			w.after(time.Second)
+			v.set(map[string]string{"nfs.export-dir": "/alpha(10.0.0.1),/beta(10.0.0.1),/gamma(10.0.0.1),/delta(10.0.0.1)"}, "", nil)
+			w.look(closed(desired("gv0", "alpha", "beta", "gamma", "delta")))
+			w.after(6 * time.Minute)
+			if a, _ := v.actual.Serving.At("/delta"); a.RW.String() != want {
+				t.Errorf("%s: /delta admits %v: %q", undeclared, a.RW, w.log)
+			}
+		})
+	}
+}
+
 // A volume that was made anew is another one, whatever its name: what it serves was
 // never seen before, and its clients are not shut out by the way.
 func TestVolumeMadeAnewIsNotTakenOver(t *testing.T) {
