@@ -57,6 +57,27 @@ type merged struct {
 
 func newForge() *forge { return &forge{merged: map[string]merged{}} }
 
+// leave has jobs that a test makes up leave these behind.
+func (f *forge) leave(artifacts ...artifact) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.artifacts = append(f.artifacts, artifacts...)
+}
+
+// refuse has every request fail from now on, or none any more.
+func (f *forge) refuse(all bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.refusing = all
+}
+
+// put is add, of a test.
+func (f *forge) put(p post) *post {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.add(p)
+}
+
 // add puts a post of somebody there.
 func (f *forge) add(p post) *post {
 	p.ID = 1000 + len(f.posts)
@@ -66,16 +87,27 @@ func (f *forge) add(p post) *post {
 
 // posted are the posts that the bot has made: comments on the number, or issues where
 // that is 0.
-func (f *forge) posted(of int) []*post {
+func (f *forge) posted(of int) []post {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var out []*post
+	var out []post
 	for _, p := range f.posts {
 		if p.Author == bot && p.Of == of && !p.IsPull {
-			out = append(out, p)
+			out = append(out, *p)
 		}
 	}
 	return out
+}
+
+// changes is how often others' posts were written anew.
+func (f *forge) changes(posts ...*post) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := 0
+	for _, p := range posts {
+		n += p.Changes
+	}
+	return n
 }
 
 // bot is who the token writes as.

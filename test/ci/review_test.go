@@ -11,20 +11,20 @@ func TestReview(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world, p platform) {
 		w.must(p.job(w, "drift"))
 		for i := range 150 {
-			w.forge.add(post{Author: "somebody", Of: w.number, Text: "a remark"})
+			w.forge.put(post{Author: "somebody", Of: w.number, Text: "a remark"})
 			if i == 99 {
-				w.forge.add(post{Author: "somebody", Of: w.number, Text: "<!-- glusterd-shares:plan -->\nall is well"})
+				w.forge.put(post{Author: "somebody", Of: w.number, Text: "<!-- glusterd-shares:plan -->\nall is well"})
 			}
 		}
-		w.forge.artifacts = append(w.forge.artifacts, artifact{Run: 58, Name: "observed", Branch: "main", Job: "drift"}) // it has expired
-		if p.name == "GitHub" {                                                                                          // where runs of forks, and of any name, are listed, too
+		w.forge.leave(artifact{Run: 58, Name: "observed", Branch: "main", Job: "drift"}) // it has expired
+		if p.name == "GitHub" {                                                          // where runs of forks, and of any name, are listed, too
 			forged := []byte("{}")
-			w.forge.artifacts = append(w.forge.artifacts,
+			w.forge.leave(
 				artifact{Run: 57, Name: "observed", Branch: "main", Fork: true, Job: "drift", File: "observed.json", Text: forged},
 				artifact{Run: 56, Name: "observed", Branch: "main", Job: "drift", Event: "pull_request", File: "observed.json", Text: forged},
 				artifact{Run: 59, Name: "observed", Branch: "more", Job: "plan", File: "observed.json", Text: forged})
 		} else {
-			w.forge.artifacts = append(w.forge.artifacts, artifact{Run: 57, Branch: "main", Tag: true, Job: "drift", File: "observed.json", Text: []byte("{}")})
+			w.forge.leave(artifact{Run: 57, Branch: "main", Tag: true, Job: "drift", File: "observed.json", Text: []byte("{}")})
 		}
 		w.state(alpha, beta)
 		w.must(p.job(w, "plan"))
@@ -151,8 +151,8 @@ func TestOnlyWhatWasApproved(t *testing.T) {
 func TestDrift(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world, p platform) {
 		const marker = "<!-- glusterd-shares:drift -->"
-		theirs := w.forge.add(post{Author: "somebody", Text: marker})
-		pull := w.forge.add(post{Author: bot, Text: marker, IsPull: true})
+		theirs := w.forge.put(post{Author: "somebody", Text: marker})
+		pull := w.forge.put(post{Author: bot, Text: marker, IsPull: true})
 		w.must(p.job(w, "drift"))
 		if got := w.forge.posted(0); len(got) > 0 {
 			t.Fatalf("there is an issue: %+v", got[0])
@@ -170,7 +170,7 @@ func TestDrift(t *testing.T) {
 		if got := w.forge.posted(0); len(got) != 1 || !got[0].Closed {
 			t.Errorf("in the end the issues are %+v", got)
 		}
-		if theirs.Changes+pull.Changes > 0 {
+		if w.forge.changes(theirs, pull) > 0 {
 			t.Error("what others have written was changed")
 		}
 	})
@@ -183,11 +183,11 @@ func TestNoAnswer(t *testing.T) {
 		w.write("plan.md", "<!-- glusterd-shares:plan -->\nthe plan\n")
 		comment := w.script(p, "comment.sh 5 plan.md")
 		w.must(comment())
-		w.forge.refusing = true
+		w.forge.refuse(true)
 		if code, out := comment(); code == 0 {
 			t.Errorf("it went well:\n%s", out)
 		}
-		w.forge.refusing = false
+		w.forge.refuse(false)
 		w.must(comment())
 		if got := w.forge.posted(5); len(got) != 1 || got[0].Changes != 2 {
 			t.Errorf("the comments are %+v", got)

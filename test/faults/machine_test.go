@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/gluster/sandbox"
@@ -37,9 +38,9 @@ type machine struct {
 	inside *step // the command that glusterd is at work on
 	dies   int   // before which of its inner steps glusterd dies, from 1; 0: it doesn't
 	struck bool
-	dead   bool   // the program was killed
-	unsure bool   // of a write is not known what became of it, and nothing was read since
-	later  func() // what glusterd goes on to do by itself
+	dead   bool        // the program was killed
+	unsure atomic.Bool // of a write is not known what became of it, and nothing was read since
+	later  func()      // what glusterd goes on to do by itself
 	locks  []gluster.Lock
 	trees  []gluster.Tree // that were closed, and in which something may still be at work
 }
@@ -95,7 +96,9 @@ func (m *machine) Gluster(ctx context.Context, stdin string, args ...string) (gl
 	if !breaks {
 		return do()
 	}
-	m.unsure = m.unsure || writes && m.fault.unclear
+	if writes && m.fault.unclear {
+		m.unsure.Store(true)
+	}
 	return m.fault.gluster(command{m, ctx, s, do, stdin})
 }
 
@@ -104,10 +107,10 @@ func (m *machine) obey(s step, args []string) {
 	switch {
 	case slices.Contains(args, "reset"):
 		m.breach("law 2: gluster %s: what is unset is open", strings.Join(args, " "))
-	case s.writes && m.unsure:
+	case s.writes && m.unsure.Load():
 		m.breach("law 9: %s, blindly: it is not known what became of the write before it", s.name)
 	case !s.writes:
-		m.unsure = false
+		m.unsure.Store(false)
 	}
 }
 
