@@ -165,7 +165,7 @@ func writeFaults(s step) []fault {
 
 // goesOnWith has glusterd do it by and by.
 func (m *machine) goesOnWith(c command) {
-	m.later = func() { _, _ = c.do() }
+	m.later.put(func() { _, _ = c.do() })
 }
 
 // saysYes is a success of which nothing comes.

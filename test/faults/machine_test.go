@@ -40,7 +40,7 @@ type machine struct {
 	struck bool
 	dead   bool        // the program was killed
 	unsure atomic.Bool // of a write is not known what became of it, and nothing was read since
-	later  func()      // what glusterd goes on to do by itself
+	later  *later      // what glusterd goes on to do by itself
 	locks  []gluster.Lock
 	trees  []gluster.Tree // that were closed, and in which something may still be at work
 }
@@ -59,7 +59,7 @@ type step struct {
 var errKilled = errors.New("the program was killed")
 
 func newMachine(box *sandbox.Sandbox, dir string) *machine {
-	m := &machine{Host: box.Host(host), box: box, dir: dir, met: map[string]int{}, watch: func(string) {}, breach: func(string, ...any) {}, others: func() {}}
+	m := &machine{Host: box.Host(host), box: box, dir: dir, met: map[string]int{}, later: &later{}, watch: func(string) {}, breach: func(string, ...any) {}, others: func() {}}
 	box.Steps = m.insideStep
 	return m
 }
@@ -146,10 +146,35 @@ func (m *machine) insideStep(what string) error {
 
 // goOn lets glusterd do what was asked of it before and not done yet.
 func (m *machine) goOn() {
-	if do := m.later; do != nil {
-		m.later = nil
+	if do := m.later.take(); do != nil {
 		do()
 	}
+}
+
+// later is what is still to be done of an operation, whose caller may be at work on
+// something else by then.
+type later struct {
+	mu sync.Mutex
+	do func() // nil: nothing
+}
+
+func (l *later) put(do func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.do = do
+}
+
+func (l *later) take() (do func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	do, l.do = l.do, nil
+	return do
+}
+
+func (l *later) waits() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.do != nil
 }
 
 // kill ends the program.

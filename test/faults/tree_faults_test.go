@@ -56,7 +56,7 @@ func changeFaults(s step) []fault {
 			return err
 		}},
 		{name: "late", unclear: true, done: true, tree: func(o operation) error {
-			o.m.later = func() { _ = o.do() }
+			o.m.later.put(func() { _ = o.do() })
 			time.Sleep(forever)
 			return unix.EIO
 		}},

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"sync"
 
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/state"
@@ -16,6 +17,7 @@ type tree struct {
 
 // operate makes an operation a step.
 func operate[T any](t tree, kind, path string, writes bool, do func() (T, error)) (T, error) {
+	var mu sync.Mutex // of v: what is done late is done when nobody waits for it any more
 	var v T
 	s, breaks, err := t.m.next(kind, t.volume, path, writes)
 	if err != nil {
@@ -24,8 +26,11 @@ func operate[T any](t tree, kind, path string, writes bool, do func() (T, error)
 	if writes {
 		t.m.goOn()
 	}
-	run := func() (err error) {
-		v, err = do()
+	run := func() error {
+		done, err := do()
+		mu.Lock()
+		v = done
+		mu.Unlock()
 		if writes {
 			t.m.watch("after " + s.name)
 		}
@@ -36,6 +41,8 @@ func operate[T any](t tree, kind, path string, writes bool, do func() (T, error)
 	} else {
 		err = run()
 	}
+	mu.Lock()
+	defer mu.Unlock()
 	return v, err
 }
 

@@ -71,7 +71,7 @@ func (st *stage) revive(t *testing.T, a *attempt) {
 func (st *stage) strike(t *testing.T, a *attempt, j *judge, at step, f fault) outcome {
 	t.Helper()
 	a.m.fault, a.m.at, a.m.watch, a.m.breach, a.m.others = &f, at.name, j.look, j.breach, j.allow
-	behind := a.m.later != nil // what the run before has left behind is not this one's
+	behind := a.m.later.waits() // what the run before has left behind is not this one's
 	o := a.run(t, *st.after)
 	if !a.m.dead && !behind {
 		st.isTrue(t, a, o, at, &f)
@@ -106,7 +106,7 @@ func (st *stage) isTrue(t *testing.T, a *attempt, o outcome, at step, f *fault) 
 	if strings.ContainsAny(o.String(), "\x1b\x00\u202e") {
 		t.Errorf("a terminal would obey it: %q", o.String())
 	}
-	if !o.ok() || o.empty() || o.warns() || a.m.later != nil {
+	if !o.ok() || o.empty() || o.warns() || a.m.later.waits() {
 		return
 	}
 	for _, when := range []string{"", " after a restart of glusterd"} {
@@ -154,7 +154,7 @@ func (st *stage) converges(t *testing.T, a *attempt, f *fault) outcome {
 	if !o.ok() {
 		t.Errorf("the next run doesn't converge:\n%v", o)
 	}
-	if a.m.later != nil {
+	if a.m.later.waits() {
 		a.m.goOn()
 		a.again()
 		if o = a.run(t, *st.after); !o.ok() {
