@@ -145,6 +145,7 @@ func TestReadyWithBadContent(t *testing.T) {
 		d.Observers.Refused(errors.New("state.yaml:3:1: one\nstate.yaml:4:1: two"))
 		m.expect("READY=1 | STATUS=no valid state yet: state.yaml:3:1: one (and 1 more)")
 		d.take("gv0")
+		m.expect("STATUS=0 of 1 volume in sync; 1 not looked at yet: n1:/gv0")
 		d.look("gv0", watch.InSync)
 		d.Close()
 		m.expect("STATUS=1 volume in sync", "STOPPING=1 | STATUS=ending: what is under way is finished first")
