@@ -35,6 +35,9 @@ type Far struct {
 
 var _ Host = (*Far)(nil)
 
+// Reach implements Host.
+func (r *Far) Reach(ctx context.Context) error { return r.Shell.Connect(ctx) }
+
 // Gluster runs the gluster program there. The error wraps ErrNoGluster where the
 // program never ran.
 func (r *Far) Gluster(ctx context.Context, stdin string, args ...string) (Answer, error) {

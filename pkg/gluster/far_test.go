@@ -16,6 +16,8 @@ import (
 // it.
 type thisShell struct{ shell.Shell }
 
+func (*thisShell) Connect(context.Context) error { return nil }
+
 func (s *thisShell) Run(ctx context.Context, stdin string, argv ...string) (Answer, error) {
 	ans, err := s.Shell.Run(ctx, stdin, argv...)
 	return Answer(ans), ranOrNot(err)

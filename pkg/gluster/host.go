@@ -11,6 +11,10 @@ import (
 // Host is where gluster runs and a volume's directories lie: this machine,
 // another one, or the sandbox.
 type Host interface {
+	// Reach makes sure that the host can be asked. It connects to one that is
+	// another machine, for which there may be no time in that of a command.
+	Reach(ctx context.Context) error
+
 	// Gluster runs the gluster command-line tool with the given arguments
 	// and no shell between. stdin may be empty. An answer with a non-zero
 	// code is no error here: err tells only that there is no answer (the

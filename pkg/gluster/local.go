@@ -24,6 +24,9 @@ type Local struct {
 
 var _ Host = (*Local)(nil)
 
+// Reach implements Host: there is nowhere to go.
+func (*Local) Reach(context.Context) error { return nil }
+
 // Gluster runs the gluster program. The error wraps ErrNoGluster where the
 // program never ran.
 func (l *Local) Gluster(ctx context.Context, stdin string, args ...string) (Answer, error) {

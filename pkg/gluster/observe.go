@@ -155,6 +155,9 @@ type readings struct {
 // ask runs what has to be asked, side by side.
 func (e *Endpoint) ask(ctx context.Context, measured []string) (readings, error) {
 	var r readings
+	if err := e.host.Reach(ctx); err != nil {
+		return r, err
+	}
 	err := together(
 		func() error { return e.askGluster(ctx, &r, measured) },
 		func() error { return e.askOnce(ctx) },

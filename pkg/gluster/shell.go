@@ -7,6 +7,9 @@ import (
 
 // Shell runs programs on another machine.
 type Shell interface {
+	// Connect makes sure that there is a connection to the machine.
+	Connect(ctx context.Context) error
+
 	// Run runs a program with exactly these arguments, of which no shell on
 	// the way sees more than that, and waits for its end. An answer with a
 	// non-zero code is no error here: err tells that the answer is not whole.

@@ -144,6 +144,8 @@ func (r *realGluster) far(t *testing.T) *cluster {
 // thisShell is this machine, as if it were another one.
 type thisShell struct{ *shell.Shell }
 
+func (thisShell) Connect(context.Context) error { return nil }
+
 func (s thisShell) Run(ctx context.Context, stdin string, argv ...string) (gluster.Answer, error) {
 	ans, err := s.Shell.Run(ctx, stdin, argv...)
 	return gluster.Answer(ans), err

@@ -16,6 +16,9 @@ type sandboxHost struct {
 
 var _ gluster.Host = (*sandboxHost)(nil)
 
+// Reach implements gluster.Host.
+func (*sandboxHost) Reach(context.Context) error { return nil }
+
 // Local reports true: in a sandbox every host is as good as this machine.
 func (h *sandboxHost) Local(context.Context, string) (bool, error) { return true, nil }
 
