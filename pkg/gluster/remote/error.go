@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"glusterd-shares/pkg/gluster"
 )
 
 // What an *Error may be, for errors.Is.
 var (
-	// ErrNotRun: the command was not run, for certain.
-	ErrNotRun = errors.New("the command was not run")
-
 	// ErrUnreachable: there is no connection to the host, which may pass: it is
 	// down, it refuses, it doesn't answer.
 	ErrUnreachable = errors.New("the host can't be reached")
@@ -34,7 +33,7 @@ var (
 // side are quoted in it.
 type Error struct {
 	Host string // as user@host, with the port where it is not 22
-	Kind error  // one of the above, but for ErrNotRun
+	Kind error  // one of the above
 	Text string // what is wrong
 	Mend string // what to do; may be empty
 	Err  error  // why; may be nil
@@ -53,11 +52,12 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Unwrap gives what errors.Is may find in the error.
+// Unwrap gives what errors.Is may find in the error: gluster.ErrNotRun is among it
+// where the command was not run, for certain.
 func (e *Error) Unwrap() []error {
 	all := []error{e.Kind}
 	if !e.Ran {
-		all = append(all, ErrNotRun)
+		all = append(all, gluster.ErrNotRun)
 	}
 	if e.Err != nil {
 		all = append(all, e.Err)

@@ -3,7 +3,6 @@ package remote
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -15,7 +14,7 @@ import (
 const maxOutput = 64 << 20
 
 // Exec runs a command and waits for its end. As for gluster.Host, an exit status
-// is no error. The error wraps ErrNotRun where the command certainly was not run;
+// is no error. The error wraps gluster.ErrNotRun where the command certainly was not run;
 // after every other error it may have been, or be at work still. The answer then
 // holds what there was of it.
 func (h *Host) Exec(ctx context.Context, c Command) (gluster.Answer, error) {
@@ -94,18 +93,4 @@ func (c *capped) String() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.buf.String()
-}
-
-// errGluster maps what was never run to what the package gluster calls that.
-func errGluster(err error) error {
-	if errors.Is(err, ErrNotRun) {
-		return fmt.Errorf("%w: %w", gluster.ErrNoGluster, err)
-	}
-	return err
-}
-
-// Gluster runs the gluster program, as a gluster.Host does.
-func (h *Host) Gluster(ctx context.Context, stdin string, args ...string) (gluster.Answer, error) {
-	ans, err := h.Exec(ctx, Command{Args: append([]string{"gluster"}, args...), Stdin: stdin})
-	return ans, errGluster(err)
 }

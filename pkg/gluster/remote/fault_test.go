@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"glusterd-shares/pkg/gluster"
 )
 
 var markOf = regexp.MustCompile(`[A-Z2-7]{26}:ready`)
@@ -70,7 +72,7 @@ func run(t *testing.T, h *Host) {
 // want checks what an error is and whether the command may have been run.
 func want(t *testing.T, err, kind error, ran bool, parts ...string) {
 	t.Helper()
-	if !errors.Is(err, kind) || errors.Is(err, ErrNotRun) == ran {
+	if !errors.Is(err, kind) || errors.Is(err, gluster.ErrNotRun) == ran {
 		t.Errorf("got %v; not %q, or wrong of whether it ran", err, kind)
 	}
 	for _, p := range parts {
@@ -202,10 +204,6 @@ func TestFrozenAndGivenUp(t *testing.T) {
 		}},
 		{"a process", func(ctx context.Context, h *Host) error {
 			_, err := h.Start(ctx, Command{Args: []string{"x"}})
-			return err
-		}},
-		{"a subsystem", func(ctx context.Context, h *Host) error {
-			_, err := h.Subsystem(ctx, "sftp")
 			return err
 		}},
 	} {

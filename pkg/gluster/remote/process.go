@@ -26,32 +26,25 @@ type Process struct {
 	code int  // exit status; -1 where it was killed
 }
 
-// request opens a session and makes a request of it that has one argument. Nothing
-// was run when it fails.
-func (h *Host) request(ctx context.Context, lasting bool, name, argument string) (*Process, error) {
+// begin opens a session and has the login shell run the line. Nothing was run when
+// it fails.
+func (h *Host) begin(ctx context.Context, lasting bool, line string) (*Process, error) {
 	s, err := h.session(ctx, lasting)
 	if err != nil {
 		return nil, err
 	}
 	p := &Process{Stdout: s, Stderr: s.Stderr(), host: h, session: s, done: make(chan struct{}), code: -1}
 	go p.follow(lasting)
-	payload := ssh.Marshal(struct{ Argument string }{argument})
-	taken, err, _ := await(ctx, func() (bool, error) { return s.SendRequest(name, true, payload) }, func(bool, error) {})
+	payload := ssh.Marshal(struct{ Line string }{line})
+	taken, err, _ := await(ctx, func() (bool, error) { return s.SendRequest("exec", true, payload) }, func(bool, error) {})
 	if taken {
 		return p, nil
 	}
 	p.Close()
 	if err == nil {
-		return nil, &Error{Host: h.shown, Kind: ErrRefused, Text: "it refuses the request: " + name + " " + argument}
+		return nil, &Error{Host: h.shown, Kind: ErrRefused, Text: "it refuses to run any command"}
 	}
 	return nil, &Error{Host: h.shown, Kind: ErrLost, Text: "no session", Err: p.whyLost(err)}
-}
-
-// Subsystem starts what sshd has under a name, such as sftp. Where sshd runs that
-// by the login shell, and the shell prints something, the stream is spoilt: Start
-// the program instead.
-func (h *Host) Subsystem(ctx context.Context, name string) (*Process, error) {
-	return h.request(ctx, true, "subsystem", name)
 }
 
 // follow reads what the host tells until the session is over, and gives it back.

@@ -14,7 +14,6 @@ import (
 type Command struct {
 	Args  []string // the program and its arguments; no shell sees them
 	Stdin string
-	Plain bool // without sudo, whatever ssh.become says
 }
 
 // running is a command for which there is a session. It begins with send.
@@ -28,12 +27,12 @@ type running struct {
 
 func (h *Host) start(ctx context.Context, c Command, lasting bool) (*running, error) {
 	mark := rand.Text()
-	sudo := h.settings.SSH.Become && !c.Plain
+	sudo := h.settings.SSH.Become
 	line, err := script(mark, sudo, c.Args)
 	if err != nil {
 		return nil, &Error{Host: h.shown, Kind: ErrRefused, Text: "no command to run", Err: err}
 	}
-	p, err := h.request(ctx, lasting, "exec", shell(mark))
+	p, err := h.begin(ctx, lasting, shell(mark))
 	if err != nil {
 		return nil, err
 	}

@@ -82,11 +82,12 @@ func TestCommandsThatAreNotRun(t *testing.T) {
 }
 
 // What was never run is what package gluster calls that.
-func TestGlusterNotRun(t *testing.T) {
+func TestNotRun(t *testing.T) {
 	s, settings := serve(t)
 	s.exec = loginShell("/bin/sh", "exit 1; ", nil)
-	ans, err := reach(t, settings).Gluster(t.Context(), "", "volume", "info")
-	want(t, err, gluster.ErrNoGluster, false, "gluster was not run: ssh root@host: the login shell ran no command")
+	far := gluster.Far{Shell: reach(t, settings), Name: "host"}
+	ans, err := far.Gluster(t.Context(), "", "volume", "info")
+	want(t, err, gluster.ErrNoGluster, false, "ssh root@host: the login shell ran no command")
 	if ans.Code != -1 {
 		t.Errorf("got %+v", ans)
 	}
@@ -120,7 +121,6 @@ func TestSudo(t *testing.T) {
 		want    gluster.Answer
 	}{
 		{Command{Args: []string{"printf", "<%s>", "-n", "a b", "ü"}}, gluster.Answer{Stdout: "as root, C:\n<-n><a b><ü>"}},
-		{Command{Args: []string{"printf", "%s", "x"}, Plain: true}, gluster.Answer{Stdout: "x"}},
 		{Command{Args: []string{"sh", "-c", "echo sudo: a password is required >&2; exit 1"}}, gluster.Answer{Stdout: "as root, C:\n", Stderr: "sudo: a password is required\n", Code: 1}},
 	} {
 		if got, err := h.Exec(t.Context(), tt.command); err != nil || got != tt.want {
@@ -143,7 +143,7 @@ func TestSudoRefuses(t *testing.T) {
 		s, settings := serve(t)
 		settings.SSH.Become = true
 		s.exec = loginShell("/bin/sh", "echo noise; ", sudo(t, fmt.Sprintf("cat >&2 <<'END'\n%s\nEND\nexit 1", says)))
-		_, err := reach(t, settings).Gluster(t.Context(), "", "volume", "info")
+		_, err := reach(t, settings).Run(t.Context(), "", "gluster", "volume", "info")
 		want(t, err, ErrRefused, false, "sudo refuses \"gluster\": ", mend)
 	}
 }

@@ -9,9 +9,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -236,14 +234,6 @@ func TestLoginShells(t *testing.T) {
 			}
 		})
 	}
-	got, _, err := as(t, s, "csh").Numbers(t.Context(), []string{"root", "nobodyatall", "daemon", "12"}, nil)
-	if want := map[string]uint32{"root": 0, "daemon": 1, "12": 12}; err != nil || !maps.Equal(got, want) {
-		t.Errorf("owners: %v, %v", got, err)
-	}
-	owner, group, err := as(t, s, "ann").Names(t.Context(), 1, 0)
-	if owner != "daemon" || group != "root" || err != nil {
-		t.Errorf("names: %q, %q, %v", owner, group, err)
-	}
 	for user, says := range map[string]string{"rbash": "restricted", "nologin": "This account is currently not available."} {
 		t.Run(user, func(t *testing.T) {
 			_, err := as(t, s, user).Exec(t.Context(), Command{Args: []string{"true"}})
@@ -458,39 +448,4 @@ func TestRealFaults(t *testing.T) {
 	only := as(t, m.settings(t, m.sshd(t, "ForceCommand internal-sftp")), "root")
 	_, err = only.Exec(t.Context(), Command{Args: []string{"true"}})
 	want(t, err, ErrRefused, false, "the login shell ran no command", "sftp connections only")
-}
-
-// SFTP as a subsystem, and as a program of its own where that needs sudo or the
-// profile is noisy.
-func TestRealSFTP(t *testing.T) {
-	m := onMachine(t)
-	hello := []byte{0, 0, 0, 5, 1, 0, 0, 0, 3} // version 3
-	greeted := func(p *Process) {
-		t.Helper()
-		_, err := p.Write(hello)
-		ok(t, err)
-		answer := make([]byte, 9)
-		_, err = io.ReadFull(p.Stdout, answer)
-		ok(t, err)
-		if answer[4] != 2 || answer[8] != 3 {
-			t.Errorf("got % x", answer)
-		}
-		p.Close()
-	}
-	for _, is := range []string{"internal-sftp", "/usr/lib/openssh/sftp-server"} {
-		p, err := as(t, m.settings(t, m.sshd(t, "Subsystem sftp "+is)), "root").Subsystem(t.Context(), "sftp")
-		ok(t, err)
-		greeted(p)
-	}
-	s := m.settings(t, m.sshd(t))
-	_, err := as(t, s, "root").Subsystem(t.Context(), "sftp")
-	want(t, err, ErrRefused, false, "it refuses the request: subsystem sftp")
-	s.SSH.Become = true
-	p, err := as(t, s, "admin").Start(t.Context(), Command{Args: []string{"/usr/lib/openssh/sftp-server"}})
-	ok(t, err)
-	greeted(p)
-	s.SSH.Become = false
-	p, err = as(t, s, "ann").Start(t.Context(), Command{Args: []string{"/usr/lib/openssh/sftp-server"}})
-	ok(t, err)
-	greeted(p)
 }
