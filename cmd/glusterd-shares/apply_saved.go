@@ -60,7 +60,7 @@ func (a *app) applySaved(ctx context.Context, flags applyFlags) result {
 	defer cancel()
 	p, problems, err := a.openSaved(ctx)
 	if err == nil && len(problems) == 0 {
-		err, problems = p.sameKind(a.sandboxDir), a.remoteTargets(p.desired.Volumes)
+		err = p.sameKind(a.sandboxDir)
 	}
 	if r.invalid = problems; err != nil || len(problems) > 0 {
 		r.unread(err)

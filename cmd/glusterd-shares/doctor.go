@@ -57,17 +57,18 @@ func (a *app) doctor(ctx context.Context, timeout time.Duration) result {
 // checked are the volumes with their checks. Where all that was examined is well a
 // plan is made, for what it can't get around.
 func (s *session) checked(ctx context.Context) []volumeResult {
-	var out []volumeResult
-	well := &session{groups: s.groups, leftOut: s.leftOut}
-	for _, j := range s.jobs {
-		v := volumeResult{target: j.volume.Target, err: j.err}
+	out := make([]volumeResult, len(s.jobs))
+	each(s.jobs, func(i int, j *job) {
+		out[i] = volumeResult{target: j.volume.Target, err: j.err}
 		if j.err == nil {
-			v.checks = doctor.Examined(j.volume, j.endpoint.Examine(ctx))
+			out[i].checks = doctor.Examined(j.volume, j.endpoint.Examine(ctx))
 		}
-		if j.err == nil && doctor.Well(v.checks) {
+	})
+	well := &session{groups: s.groups, leftOut: s.leftOut}
+	for i, j := range s.jobs {
+		if j.err == nil && doctor.Well(out[i].checks) {
 			well.jobs = append(well.jobs, j)
 		}
-		out = append(out, v)
 	}
 	well.look(ctx, (*gluster.Endpoint).Observe)
 	for i, j := range s.jobs {

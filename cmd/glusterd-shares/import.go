@@ -61,9 +61,6 @@ func oneTarget(_ *cobra.Command, args []string) error {
 func (a *app) takeOver(ctx context.Context, target string) result {
 	r := result{command: "import", sandbox: a.sandboxDir}
 	t, err := state.ParseTarget(target)
-	if p := a.remoteTarget(t); err == nil && p.Text != "" {
-		err = p
-	}
 	if r.usage = err; err != nil {
 		return r
 	}

@@ -53,13 +53,16 @@ func (a *app) observe(ctx context.Context) result {
 		return r
 	}
 	d := observed.New(time.Now(), buildInfo().Version, a.sandboxDir)
-	var unread []error
-	for _, j := range slices.Concat(s.jobs, s.leftOut) {
-		var o state.Observation
+	jobs := slices.Concat(s.jobs, s.leftOut)
+	observations := make([]state.Observation, len(jobs))
+	each(jobs, func(i int, j *job) {
 		if j.err == nil {
-			o, j.err = j.endpoint.Record(ctx)
+			observations[i], j.err = j.endpoint.Record(ctx)
 		}
-		d.Add(j.volume.Target, o, j.err)
+	})
+	var unread []error
+	for i, j := range jobs {
+		d.Add(j.volume.Target, observations[i], j.err)
 		if j.err != nil {
 			unread = append(unread, fmt.Errorf("%s: can't be read: %w", j.volume.Target, j.err))
 		}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/gluster/remote"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/state/statefile"
 )
@@ -26,6 +27,7 @@ type app struct {
 	volumes    []string
 	leftOut    []state.Volume   // by --volume, of the same name as one that is not
 	read       []statefile.File // the state files, as they were read
+	password   remote.Secret    // of hosts that are reached by SSH
 	saved      string           // the file of a saved plan, which takes the place of state files; empty: none does
 	sandboxDir string
 	output     string
@@ -124,7 +126,7 @@ func (a *app) sandboxFlag(f *pflag.FlagSet) {
 // prepare completes the flags from the environment and checks them. It fails
 // before anything is read.
 func (a *app) prepare(cmd *cobra.Command) error {
-	if err := fromEnvironment(cmd); err != nil {
+	if err := errors.Join(a.takePassword(), fromEnvironment(cmd)); err != nil {
 		return err
 	}
 	f := cmd.Flags()

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/gluster/gnfs"
-	"glusterd-shares/pkg/gluster/sandbox"
 	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/state/statefile"
 )
@@ -39,7 +39,7 @@ func (a *app) load(ctx context.Context) (state.Desired, []state.Problem, error) 
 		return d, nil, err
 	}
 	a.leftOut = leftOut(all, d.Volumes)
-	return d, a.remoteTargets(d.Volumes), nil
+	return d, nil, nil
 }
 
 // errInterrupted: the context ended before what a run begins with was read.
@@ -67,31 +67,6 @@ func interruptible[T any](ctx context.Context, read func() (T, error)) (T, error
 		return o.value, o.err
 	case <-ctx.Done():
 		return none, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
-	}
-}
-
-// remoteTargets refuses targets that name a user: they would be reached by SSH.
-// In the sandbox every target is as good as any.
-func (a *app) remoteTargets(volumes []state.Volume) []state.Problem {
-	var out []state.Problem
-	for _, v := range volumes {
-		if p := a.remoteTarget(v.Target); p.Text != "" {
-			p.Pos, p.Path = v.Pos, v.Path+".target"
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-// remoteTarget refuses one such target, without saying where it stands. It is the
-// zero problem where the target is as good as any.
-func (a *app) remoteTarget(t state.Target) state.Problem {
-	if t.User == "" || a.sandboxDir != "" {
-		return state.Problem{}
-	}
-	return state.Problem{
-		Text: fmt.Sprintf("%s names a user: clusters over SSH are not supported yet", t),
-		Mend: fmt.Sprintf("run it on %s, with the target %s", t.Host, state.Target{Host: t.Host, Volume: t.Volume}),
 	}
 }
 
@@ -146,25 +121,26 @@ type session struct {
 	groups  map[string]state.Set // the host groups of the state file
 	jobs    []*job
 	leftOut []*job // by --volume; they are only asked which volume they are
+	hosts   *hosts // nil where no cluster is read
 
 	saved []diff.Plan // what the plans have to be still, volume by volume; nil where nothing was saved
 }
 
 // open prepares the access to all volumes. No cluster is contacted yet.
 func (a *app) open(d state.Desired) (*session, error) {
-	host, err := a.hosts(d)
+	hosts, err := a.hosts(d)
 	if err != nil {
 		return nil, err
 	}
 	jobs := func(volumes []state.Volume) []*job {
 		var out []*job
 		for _, v := range volumes {
-			h, err := host(v.Target)
+			h, err := hosts.of(v.Target)
 			out = append(out, &job{volume: v, endpoint: a.endpoint(h, v), err: err})
 		}
 		return out
 	}
-	return &session{groups: d.Groups, jobs: jobs(d.Volumes), leftOut: jobs(a.leftOut)}, nil
+	return &session{groups: d.Groups, jobs: jobs(d.Volumes), leftOut: jobs(a.leftOut), hosts: hosts}, nil
 }
 
 func (a *app) endpoint(h gluster.Host, v state.Volume) *gluster.Endpoint {
@@ -176,21 +152,6 @@ func (a *app) endpoint(h gluster.Host, v state.Volume) *gluster.Endpoint {
 		c.ServerLag = gluster.ServerLag
 	}
 	return gluster.NewEndpoint(h, c, v, gnfs.Server{})
-}
-
-// hosts tells for each target on which host it is reached. In a sandbox its
-// volume is made where it is missing, and the error is of that one volume.
-func (a *app) hosts(d state.Desired) (func(state.Target) (gluster.Host, error), error) {
-	if a.sandboxDir == "" {
-		return func(t state.Target) (gluster.Host, error) {
-			return &gluster.Local{Server: t.Host, MountPointBase: d.MountPointBase, Log: a.log}, nil
-		}, nil
-	}
-	box, err := sandbox.Open(a.sandboxDir)
-	if err != nil {
-		return nil, err
-	}
-	return func(t state.Target) (gluster.Host, error) { return box.Host(t.Host), box.Ensure(t) }, nil
 }
 
 // close lets go of all volumes, the last one first: what was made for the first
@@ -206,6 +167,7 @@ func (s *session) close() error {
 			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
 		}
 	}
+	s.hosts.close()
 	return errors.Join(errs...)
 }
 
@@ -215,16 +177,39 @@ func (s *session) plan(ctx context.Context) { s.look(ctx, (*gluster.Endpoint).Ob
 
 // look is plan with another look at each volume.
 func (s *session) look(ctx context.Context, observe func(*gluster.Endpoint, context.Context) (state.Actual, error)) {
-	for _, j := range s.jobs {
+	each(s.jobs, func(_ int, j *job) {
 		if j.err != nil {
-			continue
+			return
 		}
-		if j.actual, j.err = observe(j.endpoint, ctx); j.err != nil {
-			continue
+		if j.actual, j.err = observe(j.endpoint, ctx); j.err == nil {
+			j.plan = diff.Compute(j.volume, j.actual, gnfs.Server{})
 		}
-		j.plan = diff.Compute(j.volume, j.actual, gnfs.Server{})
-	}
+	})
 	s.refuseSameVolume(ctx)
+}
+
+// each does something that changes nothing for each job: side by side on the hosts,
+// so that one that is slow keeps nobody else waiting, and one after the other on the
+// same host.
+func each(jobs []*job, do func(int, *job)) {
+	type host struct{ user, name string } // the zero one is this machine
+	on := map[host][]int{}
+	for i, j := range jobs {
+		var at host
+		if t := j.volume.Target; t.User != "" {
+			at = host{t.User, t.Host}
+		}
+		on[at] = append(on[at], i)
+	}
+	var wg sync.WaitGroup
+	for _, indexes := range on {
+		wg.Go(func() {
+			for _, i := range indexes {
+				do(i, jobs[i])
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // refuseSameVolume finds targets that are one volume under two names: each of

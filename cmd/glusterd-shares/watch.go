@@ -115,6 +115,7 @@ func (a *app) watch(ctx context.Context, flags watchFlags) result {
 		r.failure = err
 		return r
 	}
+	defer cluster.close()
 	cluster.sign = health.board.Beat
 	manager := sdnotify.New(health.board, a.sandboxDir, a.log)
 	defer manager.Close()

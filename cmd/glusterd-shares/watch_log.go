@@ -43,9 +43,6 @@ func (w *watchLog) Took(d state.Desired) {
 func (w *watchLog) Refused(err error) {
 	const message = "bad state: what was desired before stays"
 	problems := statefile.Problems(err)
-	if m, ok := errors.AsType[mistakes](err); ok {
-		problems = m
-	}
 	for _, p := range problems {
 		w.log.LogAttrs(context.Background(), slog.LevelError, message, said(
 			slog.String("at", p.Pos.String()), slog.String("path", p.Path),

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -25,8 +24,9 @@ type watchedCluster struct {
 	sign        func() // is called when a step on a directory has ended
 	inHand      inHand
 
-	host func(state.Target) (gluster.Host, error)
-	all  []state.Volume // of the content, also those that --volume leaves out
+	hosts *hosts // nil until there was content
+	way   state.Way
+	all   []state.Volume // of the content, also those that --volume leaves out
 }
 
 // Take implements watch.Cluster. What is wrong with the command line for this
@@ -37,22 +37,26 @@ func (c *watchedCluster) Take(d state.Desired) (state.Desired, error) {
 	if err != nil {
 		return d, err
 	}
-	if p := c.app.remoteTargets(picked); len(p) > 0 {
-		return d, mistakes(p)
+	if d.Way() != c.way || c.hosts == nil {
+		hosts, err := c.app.hosts(d)
+		if err != nil {
+			return d, err
+		}
+		c.close() // what is open on it is opened anew
+		c.hosts, c.way = hosts, d.Way()
 	}
-	host, err := c.app.hosts(d)
-	if err != nil {
-		return d, err
-	}
-	c.host, c.all = host, all
+	c.all = all
 	d.Volumes = picked
 	return d, nil
 }
 
+// close ends the connections.
+func (c *watchedCluster) close() { c.hosts.close() }
+
 // Open implements watch.Cluster.
 func (c *watchedCluster) Open(v state.Volume) (watch.Volume, error) {
 	c.app.log.Debug("opening", "volume", v.Target.String())
-	h, err := c.host(v.Target)
+	h, err := c.hosts.of(v.Target)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +71,7 @@ func (c *watchedCluster) sameAs(ctx context.Context, v state.Volume, id string) 
 		if other.Target == v.Target || other.Target.Volume != v.Target.Volume {
 			continue
 		}
-		h, err := c.host(other.Target)
+		h, err := c.hosts.of(other.Target)
 		if err != nil {
 			continue
 		}
@@ -110,15 +114,4 @@ func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan, guard func(diff.
 				said(slog.String("volume", p.Volume.Target.String()), slog.String("holder", holder))...)
 		},
 	})
-}
-
-// mistakes are problems as an error.
-type mistakes []state.Problem
-
-func (m mistakes) Error() string {
-	var errs []error
-	for _, p := range m {
-		errs = append(errs, p)
-	}
-	return errors.Join(errs...).Error()
 }

@@ -11,6 +11,18 @@ type Desired struct {
 	Volumes        []Volume       // in the order of the files; their targets are distinct
 }
 
+// Way is how volumes are reached.
+type Way struct {
+	MountPointBase string
+	SSH            SSH // without a position
+}
+
+// Way is how the volumes are reached: two that are the same compare equal.
+func (d Desired) Way() Way {
+	d.SSH.Pos = Pos{}
+	return Way{d.MountPointBase, d.SSH}
+}
+
 // SSH says how hosts are reached whose target names a user.
 type SSH struct {
 	PrivateKey         string // path; empty: the agent, then the usual files

@@ -48,12 +48,12 @@ func (l *Loop) desire(d state.Desired) {
 	}
 	for _, c := range l.charges {
 		gone := chargeOf(next, c.desired.Target) == nil
-		if gone || d.MountPointBase != l.mountPointBase {
+		if gone || d.Way() != l.way {
 			l.close(c)
 		}
 		if gone {
 			l.Observer.Dropped(c.desired.Target)
 		}
 	}
-	l.charges, l.mountPointBase = next, d.MountPointBase
+	l.charges, l.way = next, d.Way()
 }

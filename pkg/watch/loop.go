@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"glusterd-shares/pkg/diff"
+	"glusterd-shares/pkg/state"
 	"glusterd-shares/pkg/watch/files"
 )
 
@@ -37,9 +38,9 @@ type Options struct {
 // Loop looks after the volumes.
 type Loop struct {
 	Options
-	taken          files.Hash // of the content that is desired
-	mountPointBase string
-	charges        []*charge // in the order of the files
+	taken   files.Hash // of the content that is desired
+	way     state.Way  // by which it is reached
+	charges []*charge  // in the order of the files
 }
 
 // New returns a loop that looks after nothing yet.

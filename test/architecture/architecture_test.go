@@ -24,7 +24,7 @@ const module = "glusterd-shares"
 var arrows = map[string][]string{
 	"cmd/glusterd-shares": {
 		"pkg/state", "pkg/state/statefile", "pkg/diff", "pkg/diff/render", "pkg/apply",
-		"pkg/status", "pkg/takeover", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/sandbox",
+		"pkg/status", "pkg/takeover", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/remote", "pkg/gluster/sandbox",
 		"pkg/watch", "pkg/watch/files", "pkg/watch/health", "pkg/watch/sdnotify", "pkg/doctor",
 		"pkg/assumed", "pkg/observed", "pkg/savedplan", "pkg/strictjson",
 	},

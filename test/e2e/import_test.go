@@ -149,7 +149,6 @@ func TestImportOfWhatIsNotThere(t *testing.T) {
 	}
 	refused(exitFailed, "there is no volume nosuchvolume", server+":/nosuchvolume")
 	refused(exitFailed, "is not this machine", "192.0.2.1:/"+vol)
-	refused(exitInvalid, "clusters over SSH are not supported yet", "root@"+server+":/"+vol)
 	b.Gluster("volume", "stop", vol, "force")
 	refused(exitFailed, "is not started", server+":/"+vol)
 	b.Gluster("volume", "start", vol)

@@ -147,7 +147,7 @@ var volumeSection = section[volume]{
 			name:     "target",
 			shape:    shape{forms: textForm, what: "host:/volume", pattern: targetPattern},
 			required: `write "target: host:/volume"`,
-			doc: "The volume, as `host:/volume` or `user@host:/volume`. Without a user, gluster is run on this machine; with one, on the host, by SSH: not supported yet, and refused outside the sandbox. " +
+			doc: "The volume, as `host:/volume` or `user@host:/volume`. Without a user, gluster is run on this machine; with one, on the host, by SSH. " +
 				"An IPv6 address stands in brackets.",
 			example: "target: gluster1.example.com:/gv0",
 		}, func(d *decoder, v value, vol *volume) { vol.Target, vol.Pos = d.target(v), d.pos(v.Node) }},

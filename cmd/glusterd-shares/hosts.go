@@ -1,0 +1,47 @@
+package main
+
+import (
+	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/gluster/remote"
+	"glusterd-shares/pkg/gluster/sandbox"
+	"glusterd-shares/pkg/state"
+)
+
+// hosts are where the volumes of a run are reached.
+type hosts struct {
+	app            *app
+	mountPointBase string
+	sandbox        *sandbox.Sandbox // nil: real clusters
+	remote         *remote.Hosts
+}
+
+// hosts prepares the access to the hosts; none is contacted yet.
+func (a *app) hosts(d state.Desired) (*hosts, error) {
+	h := &hosts{app: a, mountPointBase: d.MountPointBase, remote: a.remoteHosts(d.SSH)}
+	if a.sandboxDir == "" {
+		return h, nil
+	}
+	var err error
+	h.sandbox, err = sandbox.Open(a.sandboxDir)
+	return h, err
+}
+
+// of is the host on which a target is reached: this machine, or the one that it
+// names where it names a user. In a sandbox its volume is made where it is missing,
+// and the error is of that one volume.
+func (h *hosts) of(t state.Target) (gluster.Host, error) {
+	switch {
+	case h.sandbox != nil:
+		return h.sandbox.Host(t.Host), h.sandbox.Ensure(t)
+	case t.User != "":
+		return &gluster.Far{Shell: h.remote.Host(t.User, t.Host), Name: t.Host, MountPointBase: h.mountPointBase, Log: h.app.log}, nil
+	}
+	return &gluster.Local{Server: t.Host, MountPointBase: h.mountPointBase, Log: h.app.log}, nil
+}
+
+// close ends the connections; h may be nil.
+func (h *hosts) close() {
+	if h != nil {
+		h.remote.Close()
+	}
+}
