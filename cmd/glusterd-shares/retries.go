@@ -20,6 +20,8 @@ func (a *app) retries(t state.Target) func(gluster.Command) {
 	return func(c gluster.Command) {
 		if said, passes := why[c.Result]; passes && c.Again {
 			once.Do(func() {
+				a.telling.Lock()
+				defer a.telling.Unlock()
 				a.progress.clear()
 				fmt.Fprintf(a.std.err, "%s: %s: asking again\n", t, said)
 			})

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -40,6 +41,7 @@ type app struct {
 	log      *slog.Logger
 	ran      func(gluster.Command) // is told of each command; nil: who waits is told of those that are tried again
 	progress *progress             // the line that is shown while something is done; nil: there was none yet
+	telling  sync.Mutex            // of what several volumes tell at once
 
 	ended bool // a command ran and printed its result
 	code  int
