@@ -298,20 +298,7 @@ func (s *soak) Take(d state.Desired) (state.Desired, error) { return d, nil }
 // Open implements watch.Cluster.
 func (s *soak) Open(v state.Volume) (watch.Volume, error) {
 	h := faultyHost{s.box.Host(hostName), s}
-	return soakVolume{gluster.NewEndpoint(h, &gluster.Client{Host: h}, v, gnfs.Server{})}, nil
-}
-
-type soakVolume struct{ *gluster.Endpoint }
-
-// Observe implements watch.Volume.
-func (v soakVolume) Observe(ctx context.Context, desired state.Volume) (state.Actual, error) {
-	v.Begin(desired)
-	return v.Endpoint.Observe(ctx)
-}
-
-// Apply implements watch.Volume.
-func (v soakVolume) Apply(ctx context.Context, p diff.Plan, guard func(diff.Plan) error, ended func(apply.Step, apply.Outcome)) apply.Report {
-	return apply.Apply(ctx, p, v.Endpoint, apply.Options{Server: gnfs.Server{}, Guard: guard, LockTimeout: time.Second, Ended: ended})
+	return watchedVolume{gluster.NewEndpoint(h, &gluster.Client{Host: h}, v, gnfs.Server{}), time.Second}, nil
 }
 
 // faultyHost gives no answer now and then, to what was done and to what was not, or
