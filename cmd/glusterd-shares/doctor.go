@@ -17,9 +17,11 @@ func (a *app) doctorCommand() *cobra.Command {
 		Use:   "doctor -f PATH",
 		Short: "Check whether a run can do its work, and say what mends what is in its way",
 		Long: `doctor looks at each target by itself, one thing after the other: the gluster
-program, whether the target's host is this machine, glusterd, the volume, the nodes of
-the cluster, the NFS server, what can be mounted whole, the volume's directories, the
-limits, and the settings that a plan can't get around. Each is a line:
+program, whether the target's host is the one that is asked, glusterd, the volume, the
+nodes of the cluster, the NFS server, what can be mounted whole, the volume's
+directories, the limits, and the settings that a plan can't get around. Where the target
+names a user the way to its host comes first: whether it answers by SSH, shows the key
+that it should have, lets in, and runs commands as root. Each is a line:
 
   ok         it is as it should be
   note       nothing is in the way; worth knowing

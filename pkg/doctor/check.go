@@ -1,6 +1,11 @@
 package doctor
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+
+	"glusterd-shares/pkg/state"
+)
 
 // Grade is how a check has come out.
 type Grade string
@@ -12,9 +17,15 @@ const (
 	Unask Grade = "not asked" // since something before it is bad
 )
 
-// The checks, in their order. A volume has one of each, but for the last two, of which
-// there are as many as there is to say.
+// The checks, in their order. A volume has one of each, but for the first four, which
+// are of a host that is another machine, and the last two, of which there are as many
+// as there is to say.
 const (
+	Connection = "connection" // the host answers, by SSH
+	HostKey    = "host-key"   // it is the one that is meant
+	Login      = "login"      // it lets in, and runs commands
+	Sudo       = "sudo"       // it runs them as root
+
 	Program     = "gluster"     // the gluster program, and its version
 	Node        = "node"        // the target's host is the one that is asked
 	Cluster     = "glusterd"    // it answers
@@ -47,4 +58,12 @@ func note(name, text, mend string) Check {
 	return Check{Name: name, Grade: Note, Text: text, Mend: mend}
 }
 func bad(name, text, mend string) Check { return Check{Name: name, Grade: Bad, Text: text, Mend: mend} }
-func unasked(name string) Check         { return Check{Name: name, Grade: Unask} }
+
+// wrong is the check of an error. otherwise is the mend of one that knows none; it
+// may be empty.
+func wrong(name string, err error, otherwise string) Check {
+	text, mend := state.Advice(err)
+	return bad(name, text, cmp.Or(mend, otherwise))
+}
+
+func unasked(name string) Check { return Check{Name: name, Grade: Unask} }

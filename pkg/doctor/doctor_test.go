@@ -76,6 +76,10 @@ func TestExamined(t *testing.T) {
 		{"a blank list", func(x *state.Examination) { x.LimitsErr, x.LimitsBlank = wrong, true }, "note quota: it went wrong"},
 		{"no list", func(x *state.Examination) { x.LimitsErr = wrong }, "bad quota: it went wrong"},
 		{"no quota", func(x *state.Examination) { x.QuotaOn = false }, ""},
+		{"an error that knows its mend", func(x *state.Examination) {
+			x.TreeErr = fmt.Errorf("look: %w", advised{"it is not there", "put it there"})
+		},
+			"bad directories: look: it is not there; put it there"},
 	} {
 		x := sound()
 		c.make(&x)
@@ -85,6 +89,72 @@ func TestExamined(t *testing.T) {
 		}
 		if len(checks) != 9 || doctor.Well(checks) == strings.Contains(c.want, "bad") {
 			t.Errorf("%s: %d checks, well %v", c.name, len(checks), doctor.Well(checks))
+		}
+	}
+}
+
+// advised is an error with its mend.
+type advised struct{ text, mend string }
+
+func (a advised) Error() string  { return a.text + "; " + a.mend }
+func (a advised) Advice() string { return a.mend }
+
+// What is wrong on the way to another machine is the one step that is bad. Those
+// before it are well, unless it was never contacted; nothing behind it is asked.
+func TestArrival(t *testing.T) {
+	as := func(kind error) error { return fmt.Errorf("%w (%w)", errors.New("no"), kind) }
+	for _, c := range []struct {
+		name    string
+		arrival state.Arrival
+		want    string // the first four, by their grades
+		says    string // the one that is bad
+	}{
+		{"root", state.Arrival{User: "root", Root: true}, "ok ok ok ok", ""},
+		{"unreachable", state.Arrival{ConnectErr: advised{"no connection", "start sshd"}}, "bad not-asked not-asked not-asked", "connection: no connection; start sshd"},
+		{"another host", state.Arrival{ConnectErr: as(state.ErrHostKey)}, "ok bad not-asked not-asked", "host-key: no (the host's key is not accepted)"},
+		{"no file of hosts", state.Arrival{ConnectErr: as(errors.Join(state.ErrHostKey, state.ErrNotContacted))}, "not-asked bad not-asked not-asked", "host-key: "},
+		{"no login", state.Arrival{ConnectErr: as(state.ErrLogin)}, "ok ok bad not-asked", "login: no (the login failed)"},
+		{"no key", state.Arrival{ConnectErr: as(errors.Join(state.ErrLogin, state.ErrNotContacted))}, "not-asked not-asked bad not-asked", "login: "},
+		{"no shell", state.Arrival{RunErr: errors.New("no shell")}, "ok ok bad not-asked", "login: no shell"},
+		{"no sudo", state.Arrival{RunErr: as(state.ErrSudo)}, "ok ok ok bad", "sudo: no (sudo doesn't run the command)"},
+		{"not root", state.Arrival{User: "admin"}, "ok ok ok bad", "sudo: what is run there is run by admin; only root can do the work; name root in the target, or set ssh.become: true"},
+	} {
+		v := desired
+		v.Target.User = "root"
+		x := sound()
+		x.Arrival = &c.arrival
+		checks := doctor.Examined(v, x)
+		if len(checks) != 13 || doctor.Well(checks) != c.arrival.Open() {
+			t.Errorf("%s: %d checks, well %v", c.name, len(checks), doctor.Well(checks))
+		}
+		var got []string
+		for _, check := range checks[:4] {
+			got = append(got, strings.ReplaceAll(string(check.Grade), " ", "-"))
+			if check.Grade == doctor.Bad && !strings.HasPrefix(lines([]doctor.Check{check}), "bad "+c.says) {
+				t.Errorf("%s: %s", c.name, lines([]doctor.Check{check}))
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: got %v, want %s", c.name, got, c.want)
+		}
+		for _, check := range checks[4:] {
+			if (check.Grade == doctor.Unask) == c.arrival.Open() {
+				t.Errorf("%s: %s is %s", c.name, check.Name, check.Grade)
+			}
+		}
+	}
+}
+
+// By sudo another one does the work than who logs in; the node is not this machine.
+func TestArrived(t *testing.T) {
+	x := sound()
+	x.Arrival = &state.Arrival{User: "root", Root: true}
+	for user, want := range map[string]string{"root": "is not needed: root logs in", "admin": "makes admin root"} {
+		v := desired
+		v.Target.User = user
+		checks := doctor.Examined(v, x)
+		if checks[3].Text != want || checks[5].Text != "n1 is the host that is asked" {
+			t.Errorf("%s: %q, %q", user, checks[3].Text, checks[5].Text)
 		}
 	}
 }

@@ -11,17 +11,18 @@ import (
 // Examined are the checks of what was found of a volume.
 func Examined(v state.Volume, x state.Examination) []Check {
 	e := examined{v, x}
-	asked := x.ClusterErr == nil && x.VersionErr == nil
+	arrived := x.Arrival == nil || x.Arrival.Open()
+	asked := arrived && x.ClusterErr == nil && x.VersionErr == nil
 	started := asked && x.Volume.Started
-	var out []Check
+	out := e.arrival()
 	for _, c := range []struct {
 		name  string
 		asked bool
 		check func() Check
 	}{
-		{Program, true, e.program},
-		{Node, true, e.node},
-		{Cluster, x.VersionErr == nil, e.cluster},
+		{Program, arrived, e.program},
+		{Node, arrived, e.node},
+		{Cluster, arrived && x.VersionErr == nil, e.cluster},
 		{Volume, asked, e.isThere},
 		{Peers, asked, e.peers},
 		{Server, started, e.server},
@@ -47,7 +48,7 @@ type examined struct {
 func (e examined) program() Check {
 	switch {
 	case e.VersionErr != nil:
-		return bad(Program, e.VersionErr.Error(), "")
+		return wrong(Program, e.VersionErr, "")
 	case e.TooOldFor != "":
 		return bad(Program, "this is Gluster "+e.Version, fmt.Sprintf("upgrade to %s or newer", e.TooOldFor))
 	}
@@ -58,16 +59,19 @@ func (e examined) node() Check {
 	host := e.volume.Target.Host
 	switch {
 	case e.HereErr != nil:
-		return bad(Node, e.HereErr.Error(), "")
+		return wrong(Node, e.HereErr, "")
 	case !e.Here:
 		return bad(Node, host+" is not this machine", "run it there, or write a name or an address of this machine")
+	}
+	if e.Arrival != nil {
+		return ok(Node, host+" is the host that is asked")
 	}
 	return ok(Node, host+" is this machine")
 }
 
 func (e examined) cluster() Check {
 	if e.ClusterErr != nil {
-		return bad(Cluster, e.ClusterErr.Error(), "see whether glusterd runs: systemctl status glusterd")
+		return wrong(Cluster, e.ClusterErr, "see whether glusterd runs: systemctl status glusterd")
 	}
 	return ok(Cluster, "answers")
 }
@@ -99,7 +103,7 @@ func (e examined) actual() state.Actual {
 func (e examined) server() Check {
 	switch {
 	case e.ServerErr != nil:
-		return bad(Server, e.ServerErr.Error(), "")
+		return wrong(Server, e.ServerErr, "")
 	case !e.Server.Built:
 		return bad(Server, "this Gluster has no NFS server: it takes every nfs option and serves nothing", "install a Gluster that was built with --enable-gnfs")
 	}
@@ -129,7 +133,7 @@ func (e examined) exposure() Check {
 
 func (e examined) directories() Check {
 	if e.TreeErr != nil {
-		return bad(Directories, e.TreeErr.Error(), fmt.Sprintf("see which bricks are down: gluster volume status %s", e.Volume.Name))
+		return wrong(Directories, e.TreeErr, fmt.Sprintf("see which bricks are down: gluster volume status %s", e.Volume.Name))
 	}
 	return ok(Directories, "can be reached; the volume holds "+state.Size{Bytes: e.Space}.String())
 }
@@ -139,7 +143,7 @@ func (e examined) quota() Check {
 	case e.LimitsBlank:
 		return note(Quota, e.LimitsErr.Error(), "")
 	case e.LimitsErr != nil:
-		return bad(Quota, e.LimitsErr.Error(), "")
+		return wrong(Quota, e.LimitsErr, "")
 	case e.QuotaOn:
 		return ok(Quota, "is on")
 	case sized:

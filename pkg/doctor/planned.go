@@ -8,7 +8,7 @@ import (
 // Planned are the checks of a plan, or of why there is none.
 func Planned(p diff.Plan, err error) []Check {
 	if err != nil {
-		return []Check{bad(Settings, err.Error(), "")}
+		return []Check{wrong(Settings, err, "")}
 	}
 	var out []Check
 	for _, problem := range p.Problems {

@@ -27,7 +27,7 @@ func (r *Far) hold(ctx context.Context, s script, args ...string) (*conversation
 	mark := rand.Text()
 	session, err := r.Shell.Hold(ctx, s.argv(mark, args...)...)
 	if err != nil {
-		return nil, r.told(err)
+		return nil, byShell(err)
 	}
 	c := &conversation{Session: session, host: r, mark: mark, bound: &io.LimitedReader{R: session}}
 	c.reader = bufio.NewReader(c.bound)

@@ -51,7 +51,7 @@ func (e *Error) Error() string {
 	if slices.Contains(e.Kinds, ErrUnknownOutcome) {
 		s += "; " + ErrUnknownOutcome.Error()
 	}
-	if m := e.mend(); m != "" {
+	if m := e.Advice(); m != "" {
 		s += "; " + m
 	}
 	return s
@@ -84,7 +84,8 @@ func (e *Error) what() string {
 	return fmt.Sprintf("no word of explanation (opRet %d, opErrno %d, exit status %d)", e.OpRet, e.OpErrno, e.Code)
 }
 
-func (e *Error) mend() string {
+// Advice implements state.Advisor.
+func (e *Error) Advice() string {
 	switch {
 	case slices.Contains(e.Kinds, ErrDaemonDown) && strings.Contains(e.Text, "Permission denied"):
 		return "run this as root: gluster may not even write its log"

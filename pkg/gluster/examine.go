@@ -3,7 +3,6 @@ package gluster
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"glusterd-shares/pkg/state"
 )
@@ -13,6 +12,12 @@ import (
 // mounted; Close takes that away.
 func (e *Endpoint) Examine(ctx context.Context) state.Examination {
 	var x state.Examination
+	if far, is := e.host.(abroad); is {
+		x.Arrival = arrive(ctx, far)
+		if !x.Arrival.Open() {
+			return x
+		}
+	}
 	x.Here, x.HereErr = e.host.Local(ctx, e.volume.Target.Host)
 	v, err := e.client.Version(ctx)
 	if err != nil {
@@ -35,6 +40,23 @@ func (e *Endpoint) Examine(ctx context.Context) state.Examination {
 		x.LimitsBlank = errors.Is(x.LimitsErr, ErrBlankList)
 	}
 	return x
+}
+
+// abroad is a Host that is another machine.
+type abroad interface {
+	Host
+
+	// Whoami tells by whom what is run there is run.
+	Whoami(ctx context.Context) (user string, root bool, err error)
+}
+
+// arrive goes to another machine, one step after the other.
+func arrive(ctx context.Context, h abroad) *state.Arrival {
+	var a state.Arrival
+	if a.ConnectErr = h.Reach(ctx); a.ConnectErr == nil {
+		a.User, a.Root, a.RunErr = h.Whoami(ctx)
+	}
+	return &a
 }
 
 // examineCluster asks glusterd. One that is down is asked once.
@@ -76,7 +98,7 @@ func (e *Endpoint) space(ctx context.Context) (uint64, error) {
 	root, err := e.stat(ctx, "/")
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("look at its root: %w", err)
+		return 0, advised("look at its root", err, "see which bricks are down: gluster volume status "+e.volume.Target.Volume)
 	case root.Kind != state.Directory:
 		return 0, errors.New("its root is " + root.What)
 	}

@@ -38,6 +38,19 @@ var _ Host = (*Far)(nil)
 // Reach implements Host.
 func (r *Far) Reach(ctx context.Context) error { return r.Shell.Connect(ctx) }
 
+// Whoami tells by whom what is run there is run.
+func (r *Far) Whoami(ctx context.Context) (user string, root bool, err error) {
+	ans, err := r.run(ctx, "look up", whoamiScript, "")
+	if err != nil {
+		return "", false, r.told(err)
+	}
+	fields := ans.fields()
+	if len(fields) != 3 {
+		return "", false, r.told(errNotUnderstood)
+	}
+	return fields[2], fields[1] == "0", nil
+}
+
 // Gluster runs the gluster program there. The error wraps ErrNoGluster where the
 // program never ran.
 func (r *Far) Gluster(ctx context.Context, stdin string, args ...string) (Answer, error) {
@@ -48,14 +61,16 @@ func (r *Far) Gluster(ctx context.Context, stdin string, args ...string) (Answer
 	ans.Stdout = stdout
 	switch {
 	case errors.Is(err, ErrNotRun):
-		err = fmt.Errorf("%w: %w", ErrNoGluster, err)
-	case err == nil && !begun && ans.Code != 0:
+		return ans, fmt.Errorf("%w: %w", ErrNoGluster, byShell(err))
+	case err != nil:
+		return ans, byShell(err)
+	case !begun && ans.Code != 0:
 		err = fmt.Errorf("%w: %s", ErrNoGluster, said(ans))
-	case err == nil && !begun:
+	case !begun:
 		err = errNotUnderstood
-	case err == nil && !ran:
-		err = fmt.Errorf("%w: it is not in PATH; install glusterfs-cli (Debian) or glusterfs-server", ErrNoGluster)
-	case err == nil:
+	case !ran:
+		err = fmt.Errorf("%w: %w", ErrNoGluster, &missingProgram{"it", "glusterfs-cli (Debian) or glusterfs-server"})
+	default:
 		return ans, nil
 	}
 	return ans, r.told(err)

@@ -84,6 +84,28 @@ func TestAddressesIn(t *testing.T) {
 	}
 }
 
+// By whom commands are run is told by the number: root may have another name.
+func TestFarWhoami(t *testing.T) {
+	for _, c := range []struct {
+		id, user string
+		root     bool
+	}{
+		{`case $1 in -u) echo 0 ;; -un) echo toor ;; esac`, "toor", true},
+		{`case $1 in -u) echo 1000 ;; -un) echo root ;; esac`, "root", false},
+	} {
+		program(t, "id", c.id)
+		r, _ := farHost()
+		if user, root, err := r.Whoami(t.Context()); user != c.user || root != c.root || err != nil {
+			t.Errorf("%s: got %s, %v, %v", c.id, user, root, err)
+		}
+	}
+	program(t, "id", "exit 1")
+	r, _ := farHost()
+	if user, root, err := r.Whoami(t.Context()); root || err == nil {
+		t.Errorf("nothing known: got %s, %v, %v", user, root, err)
+	}
+}
+
 // What gluster prints is its own, and that there is none is said.
 func TestFarGluster(t *testing.T) {
 	program(t, "gluster", `cat; printf '%s,' "$@"; printf 'no\0end'; echo "beside it" >&2; exit 3`)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -158,12 +159,13 @@ type says struct {
 func (s says) Run(context.Context, string, ...string) (Answer, error) { return s.ans, s.err }
 
 // Where the script never began nothing can have been changed: sudo may ask for a
-// password, there may be no sh, or the connection may not be had.
+// password, there may be no sh, or the connection may not be had. The machine is named
+// once.
 func TestNeverBegun(t *testing.T) {
 	for want, far := range map[string]says{
 		"on far: the program can't be started: sudo: a password is required (exit status 1)": {ans: Answer{Code: 1, Stderr: "sudo: a password is required\n"}},
 		"on far: the program can't be started: no word of explanation (exit status 127)":     {ans: Answer{Code: 127, Stdout: "Welcome!"}},
-		"on far: the program can't be started":                                               {ans: Answer{Code: -1}, err: ErrNotRun},
+		"ssh far: no connection: the program can't be started":                               {ans: Answer{Code: -1}, err: fmt.Errorf("ssh far: no connection: %w", ErrNotRun)},
 	} {
 		d := &farTree{host: &Far{Shell: far, Name: "far"}}
 		err := d.Mkdir("/a", 0o700)
@@ -171,7 +173,7 @@ func TestNeverBegun(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 		_, err = d.host.Gluster(t.Context(), "", "volume", "info")
-		if !errors.Is(err, ErrNoGluster) || !strings.HasPrefix(err.Error(), "on far: gluster was not run: ") {
+		if !errors.Is(err, ErrNoGluster) || !strings.Contains(err.Error(), "gluster was not run: ") || strings.Count(err.Error(), "far") != 1 {
 			t.Errorf("gluster: %v", err)
 		}
 	}

@@ -40,7 +40,7 @@ func (t *farTree) open(ctx context.Context) error {
 	var mount *conversation
 	if !found {
 		if root, mount, err = t.host.mount(ctx, t.volume); err != nil {
-			return noMount(t.host.Name, t.volume, err)
+			return noMount(t.host.Name, t.volume, untold(err))
 		}
 	}
 	t.mu.Lock()

@@ -42,13 +42,13 @@ func (l *Local) mount(ctx context.Context, v state.VolumeInfo) (*DirTree, error)
 func mountProgram() (string, error) {
 	program, err := exec.LookPath("glusterfs")
 	if err != nil {
-		return "", errors.New("the program glusterfs is not in PATH; install glusterfs-client (Debian) or glusterfs-fuse (Red Hat)")
+		return "", &missingProgram{"the program glusterfs", "glusterfs-client (Debian) or glusterfs-fuse (Red Hat)"}
 	}
 	if os.Geteuid() != 0 {
-		return "", errors.New("only root can mount it; run this as root")
+		return "", &advice{errors.New("only root can mount it"), "run this as root"}
 	}
 	if _, err := os.Stat("/dev/fuse"); err != nil {
-		return "", fmt.Errorf("%w; load the kernel's module: modprobe fuse", err)
+		return "", &advice{err, mendFUSE}
 	}
 	return program, nil
 }

@@ -48,11 +48,11 @@ func refusedFor(kind, at, detail string) error {
 	case "mounted":
 		return fmt.Errorf("%s is mounted in %s, unmount it: %w", detail, at, ErrUnsafe)
 	case "user":
-		return errors.New("only root can mount it; name root in the target, or become root there")
+		return &advice{errors.New("only root can mount it"), "name root in the target, or become root there"}
 	case "fuse":
-		return errors.New("it has no /dev/fuse; load the kernel's module: modprobe fuse")
+		return &advice{errors.New("it has no /dev/fuse"), mendFUSE}
 	case "open":
-		return fmt.Errorf("mount_point_base %s can be written by others; give it to root and chmod it 0700", at)
+		return &advice{fmt.Errorf("mount_point_base %s can be written by others", at), "give it to root and chmod it 0700"}
 	case "unmounted":
 		return nothingMounted(at)
 	case "mount":
@@ -76,8 +76,11 @@ var errNotUnderstood = errors.New("its answer is not understood")
 type missingProgram struct{ program, from string }
 
 func (m *missingProgram) Error() string {
-	return fmt.Sprintf("%s is not in PATH; install %s", m.program, m.from)
+	return fmt.Sprintf("%s is not in PATH; %s", m.program, m.Advice())
 }
+
+// Advice implements state.Advisor.
+func (m *missingProgram) Advice() string { return "install " + m.from }
 
 // errRootGone: what is at the root of a tree is not what was proven to be the
 // volume's any more.

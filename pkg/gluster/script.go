@@ -20,6 +20,7 @@ var (
 	runsScript    = answering("begin", "runs")
 	numbersScript = answering("begin", "numbers")
 	machineScript = answering("begin", "machine")
+	whoamiScript  = answering("begin", "whoami")
 	glusterScript = talking("begin", "gluster")
 	findScript    = talking("begin", "here", "find")
 	mountScript   = talking("begin", "here", "mount")
@@ -103,9 +104,9 @@ func (r *Far) run(ctx context.Context, op string, s script, stdin string, args .
 	out := farAnswer{text, ans.Stderr}
 	switch {
 	case errors.Is(err, ErrNotRun):
-		return out, r.told(err)
+		return out, byShell(err)
 	case err != nil:
-		return out, r.told(fmt.Errorf("%w: %w", errCutOff, err))
+		return out, byShell(fmt.Errorf("%w: %w", errCutOff, err))
 	case !begun && ans.Code != 0:
 		return out, r.told(fmt.Errorf("%w: %s", ErrNotRun, said(ans)))
 	case !whole:
@@ -122,13 +123,30 @@ func (r *Far) told(err error) error {
 	return &farError{r.Name, err}
 }
 
+// byShell is an error of the Shell, which says by itself of which machine it tells.
+func byShell(err error) error { return &farError{err: err} }
+
+// untold is the error without the machine, for who says it.
+func untold(err error) error {
+	if f, is := err.(*farError); is {
+		return f.err
+	}
+	return err
+}
+
 // farError is what went wrong on another machine.
 type farError struct {
-	host string
+	host string // empty: the error itself says it
 	err  error
 }
 
-func (f *farError) Error() string { return "on " + f.host + ": " + f.err.Error() }
+func (f *farError) Error() string {
+	if f.host == "" {
+		return f.err.Error()
+	}
+	return "on " + f.host + ": " + f.err.Error()
+}
+
 func (f *farError) Unwrap() error { return f.err }
 
 // said is what a program left behind in place of an answer.

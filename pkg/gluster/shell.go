@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// Shell runs programs on another machine.
+// Shell runs programs on another machine. Its errors say which one it is.
 type Shell interface {
 	// Connect makes sure that there is a connection to the machine.
 	Connect(ctx context.Context) error

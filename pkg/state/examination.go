@@ -3,6 +3,8 @@ package state
 // Examination is what was found of a volume, one thing after the other. What was not
 // asked, since something before it went wrong, has its zero value.
 type Examination struct {
+	Arrival *Arrival // at a host that is another machine; nil: it is this one
+
 	Version    string // of the gluster program: 10.3
 	TooOldFor  string // the oldest version that will do; empty where this one does
 	VersionErr error

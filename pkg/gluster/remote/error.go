@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/state"
 )
 
 // What an *Error may be, for errors.Is.
@@ -16,10 +17,10 @@ var (
 	ErrUnreachable = errors.New("the host can't be reached")
 
 	// ErrHostKey: the host doesn't prove that it is the one that is meant.
-	ErrHostKey = errors.New("the host's key is not accepted")
+	ErrHostKey = state.ErrHostKey
 
 	// ErrAuth: the host lets nobody in with what there is to log in.
-	ErrAuth = errors.New("the login failed")
+	ErrAuth = state.ErrLogin
 
 	// ErrLost: the connection went away.
 	ErrLost = errors.New("the connection is lost")
@@ -27,6 +28,9 @@ var (
 	// ErrRefused: the host runs no such command: no session, no POSIX shell, no
 	// such program, no sudo without a password.
 	ErrRefused = errors.New("the host doesn't run the command")
+
+	// ErrSudo is the ErrRefused of sudo, or that there is none.
+	ErrSudo = fmt.Errorf("%w: %w", ErrRefused, state.ErrSudo)
 )
 
 // Error is what kept a command from being run or answered. Texts of the other
@@ -38,6 +42,7 @@ type Error struct {
 	Mend string // what to do; may be empty
 	Err  error  // why; may be nil
 	Ran  bool   // the command may have been run
+	Here bool   // it is this side that is wrong: the host was not contacted
 }
 
 // Error gives the host, what is wrong, and what to do where that is known.
@@ -59,11 +64,17 @@ func (e *Error) Unwrap() []error {
 	if !e.Ran {
 		all = append(all, gluster.ErrNotRun)
 	}
+	if e.Here {
+		all = append(all, state.ErrNotContacted)
+	}
 	if e.Err != nil {
 		all = append(all, e.Err)
 	}
 	return all
 }
+
+// Advice implements state.Advisor.
+func (e *Error) Advice() string { return e.Mend }
 
 // maxSaid is how much is shown of what the other side says, in bytes.
 const maxSaid = 300

@@ -55,7 +55,7 @@ func readKnown(file, shown, host, port string) (*known, error) {
 	}
 	if err != nil {
 		e := k.refuse("ssh.known_hosts can't be read", "")
-		e.Err = err
+		e.Err, e.Here = err, true
 		return nil, e
 	}
 	// ssh writes names in lower case, ssh-keyscan as it was given them. To ssh, a

@@ -55,7 +55,7 @@ func (k *keyring) login(ctx context.Context, host string, with means) (*login, e
 	files, unusable, err := k.files(with)
 	if err != nil {
 		end()
-		return nil, l.wrong("nothing to log in with", err)
+		return nil, l.unready(err)
 	}
 	l.unusable = append(l.unusable, unusable...)
 	if k.settings.SSH.PrivateKey == "" {
@@ -71,7 +71,7 @@ func (k *keyring) login(ctx context.Context, host string, with means) (*login, e
 	password, err := k.password()
 	if err != nil {
 		end()
-		return nil, l.wrong("nothing to log in with", err)
+		return nil, l.unready(err)
 	}
 	if text := password.reveal(); text != "" {
 		l.left = append(l.left,
@@ -181,6 +181,13 @@ func (l *login) mend() string {
 		return "see whether that is the user's password, and whether sshd there lets the user in by it (PermitRootLogin, AllowUsers)"
 	}
 	return "see that the user's authorized_keys there has the public key and sshd lets the user in (PermitRootLogin, AllowUsers), or name another key in ssh.private_key"
+}
+
+// unready is the error of a login for which something is missing on this side.
+func (l *login) unready(err error) *Error {
+	e := l.wrong("nothing to log in with", err)
+	e.Here = true
+	return e
 }
 
 // wrong is an error of this login.

@@ -105,7 +105,7 @@ func (r *running) neverRan() *Error {
 	e := &Error{Host: r.host.shown, Kind: ErrRefused}
 	switch {
 	case r.out.found == missing && r.sudo:
-		e.Text, e.Mend = "it has no sudo", "install it there, or take ssh.become away and log in as root"
+		e.Kind, e.Text, e.Mend = ErrSudo, "it has no sudo", "install it there, or take ssh.become away and log in as root"
 	case r.out.found == missing:
 		e.Text, e.Mend = "it has no program "+said(r.Args[0]), "install it there, or see the PATH of that user"
 	default:
@@ -117,15 +117,17 @@ func (r *running) neverRan() *Error {
 	return e
 }
 
+const mendSudoers = "let the user run it without a password and a terminal, by NOPASSWD and !requiretty in the sudoers: doctor --print-sudoers prints them"
+
 // sudoSays are the words by which sudo refuses before it has run anything, with
 // what to do about them.
 var sudoSays = []struct{ words, mend string }{
-	{"sudo: a password is required", "let the user run it without a password, by NOPASSWD in the sudoers"},
-	{"sudo: a terminal is required", "let the user run it without a password, by NOPASSWD in the sudoers"},
-	{"you must have a tty to run sudo", "take requiretty from the sudoers for that user: Defaults:USER !requiretty"},
-	{" is not allowed to execute ", "allow that user the command in the sudoers"},
-	{" is not in the sudoers file", "allow that user the command in the sudoers"},
-	{" may not run sudo on ", "allow that user the command in the sudoers"},
+	{"sudo: a password is required", mendSudoers},
+	{"sudo: a terminal is required", mendSudoers},
+	{"you must have a tty to run sudo", mendSudoers},
+	{" is not allowed to execute ", mendSudoers},
+	{" is not in the sudoers file", mendSudoers},
+	{" may not run sudo on ", mendSudoers},
 	{": command not found", "install it there, or add its directory to secure_path in the sudoers"},
 	{"sudo: account validation failure", "see whether the account is locked or has expired"},
 	{"must be owned by uid 0 and have the setuid bit set", "mend sudo's own installation there"},
@@ -142,7 +144,7 @@ func (r *running) refusedBySudo(stdout, stderr string, code int) error {
 	last := lines[len(lines)-1]
 	for _, s := range sudoSays {
 		if strings.Contains(last, s.words) {
-			return &Error{Host: r.host.shown, Kind: ErrRefused, Text: "sudo refuses " + said(r.Args[0]) + ": " + said(last), Mend: s.mend}
+			return &Error{Host: r.host.shown, Kind: ErrSudo, Text: "sudo refuses " + said(r.Args[0]) + ": " + said(last), Mend: s.mend}
 		}
 	}
 	return nil
