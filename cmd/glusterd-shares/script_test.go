@@ -62,6 +62,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":     exits,
+			"sshd":      startSSHD,
 			"unread":    unread,
 			"interrupt": signalled("interrupt", os.Interrupt), // control-C
 			"hangup":    signalled("hangup", syscall.SIGHUP),  // the terminal is closed

@@ -8,14 +8,11 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// passwordVariable holds the password of hosts that are reached by SSH, where no file does.
-const passwordVariable = envPrefix + "SSH_PASSWORD"
-
 // takePassword takes the password out of the environment: what is started here
 // shall not find it there.
 func (a *app) takePassword() error {
-	a.password = remote.NewSecret(os.Getenv(passwordVariable))
-	return os.Unsetenv(passwordVariable)
+	a.password = remote.NewSecret(os.Getenv(remote.PasswordVariable))
+	return os.Unsetenv(remote.PasswordVariable)
 }
 
 // remoteHosts are the hosts that are reached by SSH as the state files say.

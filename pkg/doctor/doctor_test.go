@@ -77,7 +77,7 @@ func TestExamined(t *testing.T) {
 		{"no list", func(x *state.Examination) { x.LimitsErr = wrong }, "bad quota: it went wrong"},
 		{"no quota", func(x *state.Examination) { x.QuotaOn = false }, ""},
 		{"an error that knows its mend", func(x *state.Examination) {
-			x.TreeErr = fmt.Errorf("look: %w", advised{"it is not there", "put it there"})
+			x.TreeErr = fmt.Errorf("look: %w", state.Advised(errors.New("it is not there"), "put it there"))
 		},
 			"bad directories: look: it is not there; put it there"},
 	} {
@@ -93,12 +93,6 @@ func TestExamined(t *testing.T) {
 	}
 }
 
-// advised is an error with its mend.
-type advised struct{ text, mend string }
-
-func (a advised) Error() string  { return a.text + "; " + a.mend }
-func (a advised) Advice() string { return a.mend }
-
 // What is wrong on the way to another machine is the one step that is bad. Those
 // before it are well, unless it was never contacted; nothing behind it is asked.
 func TestArrival(t *testing.T) {
@@ -110,7 +104,7 @@ func TestArrival(t *testing.T) {
 		says    string // the one that is bad
 	}{
 		{"root", state.Arrival{User: "root", Root: true}, "ok ok ok ok", ""},
-		{"unreachable", state.Arrival{ConnectErr: advised{"no connection", "start sshd"}}, "bad not-asked not-asked not-asked", "connection: no connection; start sshd"},
+		{"unreachable", state.Arrival{ConnectErr: state.Advised(errors.New("no connection"), "start sshd")}, "bad not-asked not-asked not-asked", "connection: no connection; start sshd"},
 		{"another host", state.Arrival{ConnectErr: as(state.ErrHostKey)}, "ok bad not-asked not-asked", "host-key: no (the host's key is not accepted)"},
 		{"no file of hosts", state.Arrival{ConnectErr: as(errors.Join(state.ErrHostKey, state.ErrNotContacted))}, "not-asked bad not-asked not-asked", "host-key: "},
 		{"no login", state.Arrival{ConnectErr: as(state.ErrLogin)}, "ok ok bad not-asked", "login: no (the login failed)"},

@@ -3,6 +3,7 @@ package gluster
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"glusterd-shares/pkg/state"
 )
@@ -98,7 +99,7 @@ func (e *Endpoint) space(ctx context.Context) (uint64, error) {
 	root, err := e.stat(ctx, "/")
 	switch {
 	case err != nil:
-		return 0, advised("look at its root", err, "see which bricks are down: gluster volume status "+e.volume.Target.Volume)
+		return 0, state.Advised(fmt.Errorf("look at its root: %w", err), "see which bricks are down: gluster volume status "+e.volume.Target.Volume)
 	case root.Kind != state.Directory:
 		return 0, errors.New("its root is " + root.What)
 	}

@@ -58,22 +58,21 @@ func (r *Far) Gluster(ctx context.Context, stdin string, args ...string) (Answer
 	ans, err := r.Shell.Run(ctx, stdin, glusterScript.argv(mark, args...)...)
 	text, begun, _ := between(mark, ans.Stdout)
 	stdout, ran := strings.CutPrefix(text, "run\x00")
-	ans.Stdout = stdout
+	never := Answer{Code: -1}
 	switch {
 	case errors.Is(err, ErrNotRun):
-		return ans, fmt.Errorf("%w: %w", ErrNoGluster, byShell(err))
+		return never, fmt.Errorf("%w: %w", ErrNoGluster, byShell(err))
+	case err == nil && !begun && ans.Code != 0:
+		return never, r.told(fmt.Errorf("%w: %s", ErrNoGluster, said(ans)))
+	case err == nil && !begun:
+		return ans, r.told(errNotUnderstood)
+	case err == nil && !ran:
+		return never, r.told(fmt.Errorf("%w: %w", ErrNoGluster, &missingProgram{"it", "glusterfs-cli (Debian) or glusterfs-server"}))
 	case err != nil:
-		return ans, byShell(err)
-	case !begun && ans.Code != 0:
-		err = fmt.Errorf("%w: %s", ErrNoGluster, said(ans))
-	case !begun:
-		err = errNotUnderstood
-	case !ran:
-		err = fmt.Errorf("%w: %w", ErrNoGluster, &missingProgram{"it", "glusterfs-cli (Debian) or glusterfs-server"})
-	default:
-		return ans, nil
+		err = byShell(err)
 	}
-	return ans, r.told(err)
+	ans.Stdout = stdout
+	return ans, err
 }
 
 func (r *Far) accounts() Accounts { return Accounts{r.getent} }

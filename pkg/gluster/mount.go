@@ -45,10 +45,10 @@ func mountProgram() (string, error) {
 		return "", &missingProgram{"the program glusterfs", "glusterfs-client (Debian) or glusterfs-fuse (Red Hat)"}
 	}
 	if os.Geteuid() != 0 {
-		return "", &advice{errors.New("only root can mount it"), "run this as root"}
+		return "", state.Advised(errors.New("only root can mount it"), "run this as root")
 	}
 	if _, err := os.Stat("/dev/fuse"); err != nil {
-		return "", &advice{err, mendFUSE}
+		return "", state.Advised(err, mendFUSE)
 	}
 	return program, nil
 }

@@ -68,7 +68,7 @@ func openable(v state.VolumeInfo) error {
 // nothing, since it is gone.
 func noMount(host string, v state.VolumeInfo, err error) error {
 	if errors.Is(err, unix.ENOTCONN) {
-		return advised(fmt.Sprintf("no brick of volume %s answers", v.Name), unix.ENOTCONN, "see which are down: gluster volume status "+v.Name)
+		return state.Advised(fmt.Errorf("no brick of volume %s answers: %w", v.Name, unix.ENOTCONN), "see which are down: gluster volume status "+v.Name)
 	}
 	return fmt.Errorf("%s has no usable mount of volume %s, and none can be made: %w", host, v.Name, err)
 }

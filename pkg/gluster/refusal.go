@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"glusterd-shares/pkg/state"
 )
 
 // refusal is why a script has not done what it was asked for, or nil where it has.
@@ -48,11 +50,11 @@ func refusedFor(kind, at, detail string) error {
 	case "mounted":
 		return fmt.Errorf("%s is mounted in %s, unmount it: %w", detail, at, ErrUnsafe)
 	case "user":
-		return &advice{errors.New("only root can mount it"), "name root in the target, or become root there"}
+		return state.Advised(errors.New("only root can mount it"), "name root in the target, or become root there")
 	case "fuse":
-		return &advice{errors.New("it has no /dev/fuse"), mendFUSE}
+		return state.Advised(errors.New("it has no /dev/fuse"), mendFUSE)
 	case "open":
-		return &advice{fmt.Errorf("mount_point_base %s can be written by others", at), "give it to root and chmod it 0700"}
+		return state.Advised(fmt.Errorf("mount_point_base %s can be written by others", at), "give it to root and chmod it 0700")
 	case "unmounted":
 		return nothingMounted(at)
 	case "mount":
@@ -60,6 +62,9 @@ func refusedFor(kind, at, detail string) error {
 	}
 	return fmt.Errorf("%w: %s %s %s", errNotUnderstood, escape(kind, maxShownArg), at, detail)
 }
+
+// mendFUSE is for a machine that can't mount anything by FUSE.
+const mendFUSE = "load the kernel's module: modprobe fuse"
 
 // lostTo is the error of a lock that another run has, or nobody.
 func lostTo(holder string) error {

@@ -9,6 +9,18 @@ type Advisor interface {
 	Advice() string // empty: it knows nothing
 }
 
+// Advised is err with what to do about it.
+func Advised(err error, mend string) error { return &advised{err, mend} }
+
+type advised struct {
+	err  error
+	mend string
+}
+
+func (a *advised) Error() string  { return a.err.Error() + "; " + a.mend }
+func (a *advised) Unwrap() error  { return a.err }
+func (a *advised) Advice() string { return a.mend }
+
 // Advice tells apart what an error says: what is wrong, and what to do about it,
 // where it ends with that. mend is empty where it doesn't.
 func Advice(err error) (text, mend string) {

@@ -8,24 +8,16 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-type advised struct {
-	err  error
-	mend string
-}
+// silent is an error that could know what to do, and doesn't.
+type silent struct{ error }
 
-func (a advised) Error() string {
-	if a.mend == "" {
-		return a.err.Error()
-	}
-	return a.err.Error() + "; " + a.mend
-}
-func (a advised) Unwrap() error  { return a.err }
-func (a advised) Advice() string { return a.mend }
+func (silent) Advice() string  { return "" }
+func (s silent) Unwrap() error { return s.error }
 
 // What to do is told apart where the error ends with it, however deep it lies; what
 // is told stays whole otherwise.
 func TestAdvice(t *testing.T) {
-	known := advised{errors.New("it is broken"), "mend it"}
+	known := state.Advised(errors.New("it is broken"), "mend it")
 	for _, c := range []struct {
 		err        error
 		text, mend string
@@ -34,8 +26,8 @@ func TestAdvice(t *testing.T) {
 		{errors.New("it is broken"), "it is broken", ""},
 		{fmt.Errorf("on g1: %w", known), "on g1: it is broken", "mend it"},
 		{fmt.Errorf("%w: %w", errors.New("gluster was not run"), known), "gluster was not run: it is broken", "mend it"},
-		{advised{fmt.Errorf("on g1: %w", known), ""}, "on g1: it is broken", "mend it"},
-		{advised{known, "or buy another"}, "it is broken; mend it", "or buy another"},
+		{silent{fmt.Errorf("on g1: %w", known)}, "on g1: it is broken", "mend it"},
+		{state.Advised(known, "or buy another"), "it is broken; mend it", "or buy another"},
 		{fmt.Errorf("%w; tried 5 times", known), "it is broken; mend it; tried 5 times", ""},
 		{errors.Join(known, errors.New("and so on")), "it is broken; mend it\nand so on", ""},
 	} {

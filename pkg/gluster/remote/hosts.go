@@ -15,6 +15,10 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
+// PasswordVariable is the variable of the environment in which whoever starts the program
+// may give the password. It is not read here.
+const PasswordVariable = "GLUSTERD_SHARES_SSH_PASSWORD"
+
 // Settings say how all hosts of a run are reached.
 type Settings struct {
 	SSH state.SSH

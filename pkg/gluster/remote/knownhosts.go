@@ -54,7 +54,7 @@ func readKnown(file, shown, host, port string) (*known, error) {
 		k.judge, err = knownhosts.New(file)
 	}
 	if err != nil {
-		e := k.refuse("ssh.known_hosts can't be read", "")
+		e := k.refuse("ssh.known_hosts can't be read", "mend the file, or name another one")
 		e.Err, e.Here = err, true
 		return nil, e
 	}

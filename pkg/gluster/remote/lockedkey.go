@@ -9,6 +9,8 @@ import (
 	"os"
 
 	"golang.org/x/crypto/ssh"
+
+	"glusterd-shares/pkg/state"
 )
 
 // lockedKey is a key that needs a passphrase, which it asks for when the host
@@ -86,7 +88,8 @@ func (l *lockedKey) open() (ssh.AlgorithmSigner, error) {
 		return l.openByFile(l.keyring.settings.path(file))
 	}
 	if l.with.ask == nil {
-		return nil, fmt.Errorf("%s needs a passphrase, and there is no terminal to ask for it; set ssh.private_key_passphrase_file, or put the key into the agent: ssh-add %s", l.path, quote(l.path))
+		return nil, state.Advised(fmt.Errorf("%s needs a passphrase, and there is no terminal to ask for it", l.path),
+			"set ssh.private_key_passphrase_file, or put the key into the agent: ssh-add "+quote(l.path))
 	}
 	for try := 1; ; try++ {
 		passphrase, err := l.with.ask("Passphrase of " + l.path + ": ")

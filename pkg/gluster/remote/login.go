@@ -30,6 +30,7 @@ type login struct {
 	left     []try
 	offered  []string
 	unusable []string // what might have been tried
+	unsigned error    // why a key can't be used that the host would take; the last one
 	allowed  []string // by which the host lets in, as it said last
 	halfway  bool     // it has taken something, and wants more
 	end      func()   // to be called when it is over
@@ -82,7 +83,7 @@ func (k *keyring) login(ctx context.Context, host string, with means) (*login, e
 }
 
 func (l *login) addKey(id identity) {
-	l.left = append(l.left, try{byKey, "the key " + id.name, ssh.PublicKeys(noted{id.signer, l.note})})
+	l.left = append(l.left, try{byKey, "the key " + id.name, ssh.PublicKeys(noted{id.signer, l.unable})})
 }
 
 // noted is a key that tells why it didn't sign, which the library keeps to itself
@@ -98,6 +99,12 @@ func (n noted) SignWithAlgorithm(rand io.Reader, data []byte, algorithm string) 
 		n.note(err)
 	}
 	return s, err
+}
+
+// unable is told that a key doesn't sign.
+func (l *login) unable(err error) {
+	l.unsigned = err
+	l.note(err)
 }
 
 func (l *login) note(err error) { l.unusable = append(l.unusable, err.Error()) }
@@ -156,8 +163,12 @@ func (l *login) refused() error {
 	switch {
 	case len(l.offered) == 0:
 		text = "there is no key and no password that it would take"
+	case l.unsigned != nil && len(l.offered) == 1:
+		return l.wrong("the key that it would take can't be used", l.unsigned)
 	case l.halfway:
 		text = "it wants more than " + strings.Join(l.offered, ", ")
+	case len(l.offered) == 1:
+		text = "it doesn't take " + l.offered[0]
 	default:
 		text = "it takes none of " + strings.Join(l.offered, ", ")
 	}
@@ -176,7 +187,7 @@ func (l *login) mend() string {
 	secret := slices.ContainsFunc(l.offered, func(what string) bool { return what == thePassword || what == theAnswer })
 	switch {
 	case !keys && !secret:
-		return "name the file of the password in ssh.password_file"
+		return "name the file of the password in ssh.password_file, or set " + PasswordVariable
 	case secret:
 		return "see whether that is the user's password, and whether sshd there lets the user in by it (PermitRootLogin, AllowUsers)"
 	}

@@ -301,9 +301,9 @@ func TestLogin(t *testing.T) {
 				s.takes(c.key(".ssh/id_ed25519", "ed25519").PublicKey())
 				s.config.MaxAuthTries = 1
 			}},
-		{name: "a wrong password", want: []string{"it takes none of the password; it lets in by", "see whether that is the user's password"},
+		{name: "a wrong password", want: []string{"it doesn't take the password; it lets in by", "see whether that is the user's password"},
 			setUp: func(c *client, s *server) { c.Password = NewSecret("wrong-" + password); s.takesPassword() }},
-		{name: "a wrong password counts once", want: []string{"it takes none of the password; "},
+		{name: "a wrong password counts once", want: []string{"it doesn't take the password; "},
 			setUp: func(c *client, s *server) {
 				c.Password = NewSecret("wrong-" + password)
 				s.asks("Password:")

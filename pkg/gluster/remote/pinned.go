@@ -29,7 +29,7 @@ func (p *pinned) check(key ssh.PublicKey) error {
 	}
 	p.others = append(p.others, key.Type())
 	p.seen = append(p.seen, fingerprint(key))
-	return p.wrong("; " + look(key))
+	return p.wrong(look(key))
 }
 
 func (p *pinned) again() bool { return !p.all && len(p.algorithms()) > 0 }
@@ -39,13 +39,13 @@ func (p *pinned) none(has []string) error {
 	if len(p.seen) == 0 {
 		return &Error{Host: p.host, Kind: ErrHostKey, Text: "it has host keys of no kind that is known here, but " + said(strings.Join(has, ", "))}
 	}
-	return p.wrong("")
+	return p.wrong("on the host, ssh-keygen -lf /etc/ssh/ssh_host_KIND_key.pub shows the right one")
 }
 
-func (p *pinned) wrong(more string) error {
+func (p *pinned) wrong(look string) error {
 	return &Error{
 		Host: p.host, Kind: ErrHostKey,
 		Text: "its host keys are " + strings.Join(p.seen, ", ") + ", and ssh.host_key_fingerprint is " + p.fingerprint,
-		Mend: "it is another machine, or its keys were made anew" + more,
+		Mend: "it is another machine, or its keys were made anew: " + look,
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 	"syscall"
+
+	"glusterd-shares/pkg/state"
 )
 
 // Secret is a text that is never printed: fmt and slog show that there is one,
@@ -71,10 +73,10 @@ func private(f *os.File, path string) error {
 		return fmt.Errorf("%s is not a plain file", path)
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return fmt.Errorf("%s is a secret that others may use (its mode is %04o); take that from them: chmod 600 %s", path, mode, quote(path))
+		return state.Advised(fmt.Errorf("%s is a secret that others may use (its mode is %04o)", path, mode), "take that from them: chmod 600 "+quote(path))
 	}
 	if st, is := info.Sys().(*syscall.Stat_t); is && int(st.Uid) != os.Geteuid() && st.Uid != 0 {
-		return fmt.Errorf("%s is a secret that belongs to another user (%d); take it over: chown %d %s", path, st.Uid, os.Geteuid(), quote(path))
+		return state.Advised(fmt.Errorf("%s is a secret that belongs to another user (%d)", path, st.Uid), fmt.Sprintf("take it over: chown %d %s", os.Geteuid(), quote(path)))
 	}
 	return nil
 }

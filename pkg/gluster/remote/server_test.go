@@ -13,15 +13,15 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
+
+	"glusterd-shares/test/sshserver"
 )
 
 // server is an SSH server in memory, with the faults that a test wants.
@@ -82,106 +82,21 @@ func (s *server) each(f func(*memConn)) {
 }
 
 func (s *server) handle(conn net.Conn) {
-	config := *s.config
-	for _, k := range s.keys {
-		config.AddHostKey(k)
-	}
-	c, channels, requests, err := ssh.NewServerConn(conn, &config)
-	if err != nil {
-		_ = conn.Close()
-		return
-	}
-	defer c.Close()
-	go ssh.DiscardRequests(requests)
-	open := 0
-	closed := make(chan struct{}, 100)
-	for {
-		select {
-		case <-closed:
-			open--
-		case n, more := <-channels:
-			if !more {
-				return
-			}
-			if s.sessions != 0 && open >= s.sessions {
-				_ = n.Reject(ssh.ConnectionFailed, "open failed")
-				continue
-			}
-			open++
-			ch, asked, err := n.Accept()
-			if err == nil {
-				go func() { s.session(ch, asked); closed <- struct{}{} }()
-			}
-		}
+	sshserver.Server{Config: s.config, Keys: s.keys, Sessions: s.sessions, Exec: s.run}.Serve(conn)
+}
+
+func (s *server) run(c ssh.Channel, command string) {
+	if s.exec == nil {
+		loginShell("/bin/sh", "", nil)(c, command)
+	} else {
+		s.exec(c, command)
 	}
 }
 
-func (s *server) session(c ssh.Channel, asked <-chan *ssh.Request) {
-	var running sync.WaitGroup
-	defer running.Wait()
-	for r := range asked {
-		var arg struct{ Command string }
-		is := r.Type == "exec" && ssh.Unmarshal(r.Payload, &arg) == nil
-		if r.WantReply {
-			_ = r.Reply(is, nil)
-		}
-		if is {
-			running.Go(func() {
-				if s.exec != nil {
-					s.exec(c, arg.Command)
-				} else {
-					loginShell("/bin/sh", "", nil)(c, arg.Command)
-				}
-				_ = c.Close()
-			})
-		}
-	}
-}
-
-// loginShell runs commands as sshd does, by a shell that runs something of its own
-// first.
-func loginShell(shell, profile string, env []string) func(ssh.Channel, string) {
-	return func(c ssh.Channel, command string) {
-		cmd := exec.Command(shell, "-c", profile+command)
-		cmd.Stdout, cmd.Stderr = c, c.Stderr()
-		cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "LC_ALL=xx"}, env...)
-		stdin, err := cmd.StdinPipe()
-		if err == nil {
-			err = cmd.Start()
-		}
-		if err != nil {
-			exit(c, 255)
-			return
-		}
-		go func() {
-			_, _ = io.Copy(stdin, c)
-			_ = stdin.Close()
-		}()
-		var bad *exec.ExitError
-		switch err := cmd.Wait(); {
-		case errors.As(err, &bad) && bad.Sys().(syscall.WaitStatus).Signaled():
-			killed(c, "KILL")
-		case errors.As(err, &bad):
-			exit(c, bad.ExitCode())
-		case err != nil:
-			exit(c, 255)
-		default:
-			exit(c, 0)
-		}
-	}
-}
-
-func exit(c ssh.Channel, status int) {
-	_, _ = c.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{uint32(status)}))
-}
-
-func killed(c ssh.Channel, signal string) {
-	_, _ = c.SendRequest("exit-signal", false, ssh.Marshal(struct {
-		Signal     string
-		Core       bool
-		Text, Lang string
-	}{Signal: signal}))
-}
+var (
+	loginShell = sshserver.LoginShell
+	exit       = sshserver.Exit
+)
 
 // memConn is one end of a connection in memory. Writes never wait, so that time
 // goes on in a bubble when the other end is frozen.
