@@ -62,6 +62,10 @@ Each flag can also be given in the environment: --lock-timeout 5m is
 GLUSTERD_SHARES_LOCK_TIMEOUT=5m. Not so --sandbox and --allow-*, which must be
 said each time: their variables are an error, and so are unknown ones.
 
+GLUSTERD_SHARES_SSH_PASSWORD, which is no flag, is the password that logs in to hosts
+that are reached by SSH, where no key does and ssh.password_file is not set. What is
+started from here doesn't find it in its environment.
+
 Exit codes:
   0  done, or nothing to do
   1  failed, or done in part; also a cluster that can't be read, or a share that is held

@@ -46,7 +46,7 @@ var fileSection = section[document]{
 			name:    "ssh",
 			shape:   shape{forms: mappingForm, what: "a mapping of private_key, port and more", section: sshSection.describe()},
 			absent:  "the usual files in `~/.ssh`, port 22",
-			doc:     "How the hosts are reached whose target names a user. Checked, and not used yet.",
+			doc:     "How the hosts are reached whose target names a user.",
 			example: "ssh:\n  private_key: ~/.ssh/id_ed25519\n  port: 2222",
 		}, func(d *decoder, v value, doc *document) {
 			doc.ssh.pos = d.pos(v.Node)
@@ -98,8 +98,9 @@ var sshSection = section[ssh]{
 		{field{
 			name:    "password_file",
 			shape:   pathShape,
-			absent:  "no password",
-			doc:     "The file of the password that logs in where no key does, on one line.",
+			absent:  "the one of the variable `GLUSTERD_SHARES_SSH_PASSWORD`, if it is set",
+			doc: "The file of the password that logs in where no key does, on one line. The variable of the environment does the same, where there is no file. " +
+				"There is no flag for it: whoever lists the processes would see it.",
 			example: "password_file: /etc/glusterd-shares/password",
 		}, func(d *decoder, v value, s *ssh) { s.passwordFile = settingOf(d, v, d.keyFile(v)) }},
 		{field{
