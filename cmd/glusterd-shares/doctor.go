@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -9,10 +11,12 @@ import (
 	"glusterd-shares/pkg/diff/render"
 	"glusterd-shares/pkg/doctor"
 	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/state"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
 	var timeout time.Duration
+	var sudoers bool
 	cmd := &cobra.Command{
 		Use:   "doctor -f PATH",
 		Short: "Check whether a run can do its work, and say what mends what is in its way",
@@ -29,19 +33,53 @@ that it should have, lets in, and runs commands as root. Each is a line:
   not asked  since something before it is bad
 
 It changes nothing, but mounts a volume that is not mounted, as plan does, and takes
-that away again. The exit code is 1 where something is bad.`,
+that away again. The exit code is 1 where something is bad.
+
+--print-sudoers prints what the hosts have to allow where ssh.become is set, as a file
+for the sudoers there, and contacts none of them.`,
 		Example: `  glusterd-shares doctor -f state.yaml
-  glusterd-shares doctor -f state.yaml --volume gluster1:/gv0 -o json`,
+  glusterd-shares doctor -f state.yaml --volume gluster1:/gv0 -o json
+  glusterd-shares doctor -f state.yaml --print-sudoers > sudoers`,
 		Args: noFileArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			a.end(a.doctor(cmd.Context(), timeout))
+			if sudoers {
+				a.end(a.sudoers(cmd.Context()))
+			} else {
+				a.end(a.doctor(cmd.Context(), timeout))
+			}
 			return nil
 		},
 	}
 	a.fileFlag(cmd)
 	a.clusterFlags(cmd.Flags())
 	timeoutFlag(cmd.Flags(), &timeout, readTimeout)
+	cmd.Flags().BoolVar(&sudoers, "print-sudoers", false, "print a sudoers file for the hosts of the targets, and check nothing")
 	return cmd
+}
+
+// sudoers is what the hosts have to allow.
+func (a *app) sudoers(ctx context.Context) result {
+	r := result{command: "doctor", sandbox: a.sandboxDir}
+	if a.format != formatText {
+		r.usage = errors.New("--print-sudoers prints a file for sudo: leave --output out")
+		return r
+	}
+	desired, problems, err := a.load(ctx)
+	if r.invalid = problems; err != nil || len(problems) > 0 {
+		r.unread(err)
+		return r
+	}
+	var targets []state.Target
+	for _, v := range desired.Volumes {
+		targets = append(targets, v.Target)
+	}
+	text, err := doctor.Sudoers(desired.SSH, targets)
+	if err != nil {
+		r.usage = fmt.Errorf("--print-sudoers: %w", err)
+		return r
+	}
+	r.text = []byte(text)
+	return r
 }
 
 func (a *app) doctor(ctx context.Context, timeout time.Duration) result {

@@ -36,7 +36,7 @@ func TestFarMountFails(t *testing.T) {
 			s.Path = os.Getenv("PATH")
 			r.MountPointBase = filepath.Join(dir, tt.base)
 			_, err := r.Open(t.Context(), gvt)
-			if err == nil || !strings.Contains(err.Error(), "far has no usable mount of volume gvt, and none can be made: on far: ") || !strings.Contains(err.Error(), tt.want) {
+			if err == nil || !strings.Contains(err.Error(), "far has no usable mount of volume gvt, and none can be made: ") || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}
 			if after := listing(t, dir); !slices.Equal(before, after) {

@@ -175,7 +175,8 @@ func (k known) identify(v state.VolumeInfo) error {
 	return k.facts.identify(v)
 }
 
-// mount mounts the volume there, for as long as the session lasts, and proves it.
+// mount mounts the volume there, for as long as the session lasts, and proves it. The
+// error doesn't say where that is.
 func (r *Far) mount(ctx context.Context, v state.VolumeInfo) (farRoot, *conversation, error) {
 	server := r.Server
 	if server == "" {
@@ -200,7 +201,7 @@ func (r *Far) mount(ctx context.Context, v state.VolumeInfo) (farRoot, *conversa
 		err = k.identify(v)
 	}
 	if err != nil {
-		return farRoot{}, nil, errors.Join(r.told(err), c.Close())
+		return farRoot{}, nil, errors.Join(untold(err), c.Close())
 	}
 	return k.root, c, nil
 }

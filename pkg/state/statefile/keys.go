@@ -96,9 +96,9 @@ var sshSection = section[ssh]{
 			example: "private_key_passphrase_file: /etc/glusterd-shares/passphrase",
 		}, func(d *decoder, v value, s *ssh) { s.passphraseFile = settingOf(d, v, d.keyFile(v)) }},
 		{field{
-			name:    "password_file",
-			shape:   pathShape,
-			absent:  "the one of the variable `GLUSTERD_SHARES_SSH_PASSWORD`, if it is set",
+			name:   "password_file",
+			shape:  pathShape,
+			absent: "the one of the variable `GLUSTERD_SHARES_SSH_PASSWORD`, if it is set",
 			doc: "The file of the password that logs in where no key does, on one line. The variable of the environment does the same, where there is no file. " +
 				"There is no flag for it: whoever lists the processes would see it.",
 			example: "password_file: /etc/glusterd-shares/password",
