@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -20,7 +21,7 @@ const completionTime = 5 * time.Second
 func (a *app) completeNames(pick func(state.Desired) []string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		const noFiles = cobra.ShellCompDirectiveNoFileComp
-		if fromEnvironment(cmd) != nil || slices.Contains(a.files, "-") {
+		if errors.Join(a.takePassword(), fromEnvironment(cmd)) != nil || slices.Contains(a.files, "-") {
 			return nil, noFiles
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), completionTime)

@@ -17,11 +17,16 @@ import (
 func (a *app) importCommand() *cobra.Command {
 	var timeout time.Duration
 	cmd := &cobra.Command{
-		Use:   "import TARGET",
+		Use:   "import TARGET [-f PATH]",
 		Short: "Write a state file for what exists on a volume",
 		Long: `import writes a state file for what exists on a volume to stdout: the directories in
 its root, those that are exported, with the clients that are admitted today, and
-those that have a quota limit. TARGET is host:/volume, as in a state file.
+those that have a quota limit. TARGET is host:/volume or user@host:/volume, as in a
+state file.
+
+How a host is reached by SSH, and where the volume is mounted, the files of -f say,
+by ssh and mount_point_base; they need no volumes for that. The new file says the
+same, so that it can be used without them or beside them.
 
 A plan for the file has no changes, wherever that can be: import reads what it has
 written and computes that plan. Where it has changes the head of the file tells
@@ -32,7 +37,8 @@ is; a comment at the end tells what it is and what to do.
 It takes no lock and changes nothing. Where a part of the volume can't be read, the
 file says what may be missing, and the exit code is 1.`,
 		Example: `  glusterd-shares import gluster1.example.com:/gv0 > state.yaml
-  glusterd-shares plan -f state.yaml --detailed-exitcode`,
+  glusterd-shares plan -f state.yaml --detailed-exitcode
+  glusterd-shares import root@gluster1.example.com:/gv0 -f ssh.yaml > state.yaml`,
 		Args: oneTarget,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, cancel := bounded(cmd.Context(), timeout)
@@ -41,6 +47,8 @@ file says what may be missing, and the exit code is 1.`,
 			return nil
 		},
 	}
+	cmd.Flags().StringArrayVarP(&a.files, "file", "f", nil, "the `PATH` of a state file that says how hosts are reached, or of a directory of them; - is standard input (repeatable)")
+	mayLack(cmd.Flags(), "file")
 	a.sandboxFlag(cmd.Flags())
 	timeoutFlag(cmd.Flags(), &timeout, readTimeout)
 	return cmd
@@ -64,22 +72,37 @@ func (a *app) takeOver(ctx context.Context, target string) result {
 	if r.usage = err; err != nil {
 		return r
 	}
-	s, err := a.open(state.Desired{
-		MountPointBase: statefile.DefaultMountPointBase,
-		Volumes:        []state.Volume{{Target: t}},
-	})
+	way, problems, err := a.way(ctx)
+	if r.invalid = problems; err != nil || len(problems) > 0 {
+		r.unread(err)
+		return r
+	}
+	s, err := a.open(state.Desired{MountPointBase: way.MountPointBase, SSH: way.SSH, Volumes: []state.Volume{{Target: t}}})
 	if r.usage = err; err != nil {
 		return r
 	}
-	r.takeOver(ctx, s.jobs[0])
+	r.takeOver(ctx, s.jobs[0], way)
 	r.failure = errors.Join(r.failure, s.close())
 	return r
+}
+
+// way is how volumes are reached, as the state files say where there are any. What is
+// wrong with them comes as problems.
+func (a *app) way(ctx context.Context) (state.Way, []state.Problem, error) {
+	if len(a.files) == 0 {
+		return state.Way{MountPointBase: statefile.DefaultMountPointBase}, nil, nil
+	}
+	way, err := interruptible(ctx, func() (state.Way, error) { return statefile.ReadOnce(a.files, a.std.in).ParseWay() })
+	if problems := statefile.Problems(err); len(problems) > 0 {
+		return way, problems, nil
+	}
+	return way, nil, err
 }
 
 // takeOver makes the state file of the job's volume, and tells what to know of
 // it. Where a part of the volume could not be read that is a failure, and the
 // file is there all the same.
-func (r *result) takeOver(ctx context.Context, j *job) {
+func (r *result) takeOver(ctx context.Context, j *job, way state.Way) {
 	t, err := j.volume.Target, j.err
 	var actual state.Actual
 	if err == nil {
@@ -89,7 +112,7 @@ func (r *result) takeOver(ctx context.Context, j *job) {
 		r.failure = fmt.Errorf("%s: can't be read: %w", t, err)
 		return
 	}
-	file, err := takeover.FileOf(t, actual, gnfs.Server{}, noCluster(r.sandbox))
+	file, err := takeover.FileOf(t, actual, gnfs.Server{}, takeover.Site{Notice: noCluster(r.sandbox), Way: way})
 	r.text, r.remarks = file.Text, remarksOf(t, file)
 	var missing []error
 	for _, sentence := range file.Unknown {

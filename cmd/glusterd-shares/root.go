@@ -119,6 +119,13 @@ func (a *app) onlyFileFlag(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVarP(&a.files, "file", "f", nil, "the `PATH` of a state file or of a directory of them; - is standard input (required, repeatable)")
 }
 
+// optional is the annotation of a flag that others of its name must not lack.
+const optional = "optional"
+
+func mayLack(f *pflag.FlagSet, name string) {
+	f.Lookup(name).Annotations = map[string][]string{optional: {}}
+}
+
 // clusterFlags are of every command that asks a cluster.
 func (a *app) clusterFlags(f *pflag.FlagSet) {
 	f.StringArrayVar(&a.volumes, "volume", nil, "only this `TARGET` of the state file, as it stands there (repeatable)")
@@ -158,7 +165,7 @@ func (a *app) prepare(cmd *cobra.Command) error {
 	if a.saved != "" {
 		err = errors.Join(err, a.besideSaved(f))
 	}
-	if f.Lookup("file") != nil && len(a.files) == 0 && a.saved == "" {
+	if file := f.Lookup("file"); file != nil && file.Annotations[optional] == nil && len(a.files) == 0 && a.saved == "" {
 		err = errors.Join(err, errors.New("say which state file, or which directory of them, with -f PATH"))
 	}
 	a.log = a.logger(level)

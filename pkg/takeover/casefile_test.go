@@ -10,6 +10,7 @@ import (
 
 	"glusterd-shares/pkg/gluster/gnfs"
 	"glusterd-shares/pkg/state"
+	"glusterd-shares/pkg/state/statefile"
 	"glusterd-shares/pkg/takeover"
 )
 
@@ -37,11 +38,12 @@ type world struct {
 	dirs    map[string]state.Dir
 	actual  state.Actual
 	notice  string
+	way     state.Way
 }
 
 func newWorld(t *testing.T) *world {
 	return &world{
-		t: t, options: map[string]map[string]string{"gv0": {}}, told: map[string]string{}, dirs: map[string]state.Dir{},
+		t: t, way: state.Way{MountPointBase: statefile.DefaultMountPointBase}, options: map[string]map[string]string{"gv0": {}}, told: map[string]string{}, dirs: map[string]state.Dir{},
 		actual: state.Actual{
 			Volume: state.VolumeInfo{Name: "gv0", ID: "id-of-gv0", Started: true},
 			Peers:  []state.Peer{{ID: "id-of-n1", Host: "n1", Connected: true}},
@@ -198,7 +200,7 @@ func (w *world) printed() map[string]string {
 }
 
 func (w *world) file() (takeover.File, error) {
-	return takeover.FileOf(target, w.observed(), gnfs.Server{}, w.notice)
+	return takeover.FileOf(target, w.observed(), gnfs.Server{}, takeover.Site{Notice: w.notice, Way: w.way})
 }
 
 func section(archive *txtar.Archive, name string) string {

@@ -20,14 +20,19 @@ type File struct {
 // ErrNothing: there is nothing on the volume that a state file could declare.
 var ErrNothing = errors.New("there is nothing that a state file could declare")
 
+// Site is what a file says beside what was found.
+type Site struct {
+	Notice string    // a sentence for its head, or empty
+	Way    state.Way // how the volume is reached
+}
+
 // FileOf makes the state file of what exists on the volume, and tells what the
 // next plan for it does: it is read again and the plan computed. The volume was
-// observed with the shares of Candidates. notice is a sentence for the head of
-// the file, or empty.
+// observed with the shares of Candidates.
 //
 // The error is ErrNothing where nothing can be declared; then the file has no text,
 // and tells what was found.
-func FileOf(t state.Target, a state.Actual, server diff.Server, notice string) (File, error) {
+func FileOf(t state.Target, a state.Actual, server diff.Server, site Site) (File, error) {
 	if err := unplanned(t, a, server); err != nil {
 		return File{}, err
 	}
@@ -35,13 +40,13 @@ func FileOf(t state.Target, a state.Actual, server diff.Server, notice string) (
 	if len(f.Shares) == 0 {
 		return f, ErrNothing
 	}
-	v, err := f.read(f.text(Outlook{}, notice))
+	v, err := f.read(f.text(Outlook{}, site), site.Way)
 	if err != nil {
 		return File{}, err
 	}
 	f.Outlook = outlookOf(diff.Compute(v, a, server))
-	f.Text = f.text(f.Outlook, notice)
-	if _, err := f.read(f.Text); err != nil {
+	f.Text = f.text(f.Outlook, site)
+	if _, err := f.read(f.Text, site.Way); err != nil {
 		return File{}, err
 	}
 	return f, nil
@@ -65,9 +70,9 @@ func unplanned(t state.Target, a state.Actual, server diff.Server) error {
 var errMisread = errors.New("it declares something else")
 
 // read reads the text as a run would, and holds it against what was found.
-func (f Found) read(text []byte) (state.Volume, error) {
+func (f Found) read(text []byte, way state.Way) (state.Volume, error) {
 	d, err := statefile.Parse(statefile.File{Name: "state.yaml", Text: text})
-	if err == nil && !f.declaredBy(d) {
+	if err == nil && !(f.declaredBy(d) && d.Way() == way) {
 		err = errMisread
 	}
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"glusterd-shares/pkg/state/statefile"
 )
 
-// text is the state file of what was found. notice is a sentence that stands
-// before everything else, or empty.
-func (f Found) text(o Outlook, notice string) []byte {
+// text is the state file of what was found.
+func (f Found) text(o Outlook, site Site) []byte {
 	var w writer
 	w.line("# yaml-language-server: $schema=./state.schema.json")
-	w.head(f, o, notice)
+	w.head(f, o, site.Notice)
 	w.line("version: 1")
+	w.WriteString(statefile.FormatWay(site.Way))
 	w.line("volumes:")
 	w.line("  - target: %s", statefile.Name(f.Target.String()))
 	w.line("    undeclared: keep")

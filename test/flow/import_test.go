@@ -29,7 +29,7 @@ func (l *line) imported(t *testing.T, name string) (takeover.File, state.Volume,
 	if l.asked = len(ran); len(writes(ran)) > 0 {
 		t.Errorf("import wrote %q", writes(ran))
 	}
-	f, err := takeover.FileOf(target, a, gnfs.Server{}, "")
+	f, err := takeover.FileOf(target, a, gnfs.Server{}, takeover.Site{Way: state.Way{MountPointBase: statefile.DefaultMountPointBase}})
 	if err != nil {
 		return f, state.Volume{}, err
 	}
