@@ -11,6 +11,8 @@
 #                 own objects, a Gluster that has no NFS server
 #   volume V      make the volume V and start it
 #   glusterd      start glusterd where it is not running, wait until it answers
+#   sshd          start an sshd where none is running, wait until it answers; its
+#                 users, keys and password are in /var/tmp/gds-NAME/ssh
 #   run CMD       run CMD on the server
 #   on V CMD      run CMD in the root of volume V, over a mount that only CMD sees
 #   mount V DIR   mount volume V on the server, where all see it
@@ -40,7 +42,7 @@ packages=(
 	libtirpc-dev liburcu-dev uuid-dev libssl-dev libxml2-dev libacl1-dev
 	libaio-dev libreadline-dev zlib1g-dev
 	glusterfs-server rpcbind libnfs-utils nfs-common attr fuse3 iproute2 util-linux
-	openssh-server sudo csh tcsh fish # for pkg/gluster/remote
+	openssh-server sudo procps csh tcsh fish # the shells for pkg/gluster/remote
 )
 
 log() { echo "testbed $instance: $*" >&2; }
@@ -60,13 +62,16 @@ until_ok() {
 	done
 }
 
-# holder prints the pid of the process that keeps the server's namespaces. A pid
-# that was given to another process since then is not in the server's network.
-holder() {
+# alive FILE prints the pid in FILE where that runs. A pid that was given to another
+# process since then is not in the server's network.
+alive() {
 	local pid
-	pid=$(cat "$state/holder.pid" 2>/dev/null) && [ -n "$pid" ] || return 1
+	pid=$(cat "$1" 2>/dev/null) && [ -n "$pid" ] || return 1
 	[ "$(ip netns identify "$pid" 2>/dev/null)" = "$server" ] && echo "$pid"
 }
+
+# holder prints the pid of the process that keeps the server's namespaces.
+holder() { alive "$state/holder.pid"; }
 
 # run CMD...: CMD on the server. With replace=yes it takes the place of this shell.
 run() {
@@ -251,6 +256,56 @@ glusterd() {
 		die "glusterd does not answer; see $state/log/glusterd.log"
 }
 
+# sshd lets in root by password and admin by key, who has sudo without one. The
+# server gets an /etc of its own for them. What is in /run/front goes before the
+# programs of the system in what they run.
+sshd() {
+	[ -d "$state/ssh" ] || logins
+	alive "$state/ssh/pid" >/dev/null || run /usr/sbin/sshd -E "$state/log/sshd" -f "$state/ssh/config"
+	# It writes its pid once it listens.
+	until_ok 20 alive "$state/ssh/pid" || die "sshd does not run; see $state/log/sshd"
+}
+
+logins() {
+	mkdir "$state/etc" "$state/ssh.new"
+	(
+		cd "$state/ssh.new"
+		ssh-keygen -q -t ed25519 -N '' -C '' -f host
+		ssh-keygen -q -t ed25519 -N '' -C '' -f key
+		echo "$address $(cat host.pub)" >known_hosts
+		echo s3cret-password >password
+		chmod 600 password
+		cat >config <<-END
+			HostKey $state/ssh/host
+			PidFile $state/ssh/pid
+			AuthorizedKeysFile /run/logins/%u.keys
+			PermitRootLogin yes
+			UsePAM no
+			LogLevel VERBOSE
+			SetEnv PATH=/run/front:/usr/local/bin:/usr/bin:/bin
+		END
+	)
+	run bash -euc "$(declare -f users); users \"\$@\"" users "$state/etc" "$state/ssh.new"
+	mv "$state/ssh.new" "$state/ssh"
+}
+
+# users ETC SSH makes the server's /etc in ETC, with users who log in with the key
+# and the password of SSH.
+users() {
+	mkdir -p /run/sshd /run/logins /run/front
+	cp -a /etc/. "$1"
+	mount --bind "$1" /etc
+	useradd --password '*' --no-create-home --home-dir /run/logins --shell /bin/sh admin
+	cp "$2/key.pub" /run/logins/admin.keys
+	sed -i 's#^\(root:.*\):/root:#\1:/run/logins:#' /etc/passwd
+	echo "root:$(cat "$2/password")" | chpasswd
+	cat >/etc/sudoers.d/gds <<-END
+		admin ALL=(root) NOPASSWD: ALL
+		Defaults secure_path="/run/front:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	END
+	chmod 440 /etc/sudoers.d/gds
+}
+
 # All that runs in these networks was started by this bed, or by its glusterd.
 pids() {
 	local i
@@ -297,7 +352,7 @@ on() {
 }
 
 case ${1:-} in
-	deps | build | up | down | glusterd) [ $# = 1 ] || die "$1 takes nothing more"; "$1" ;;
+	deps | build | up | down | glusterd | sshd) [ $# = 1 ] || die "$1 takes nothing more"; "$1" ;;
 	all) deps; build; up ;;
 	run) replace=yes "$@" ;;
 	on) "$@" ;;
