@@ -31,20 +31,24 @@ const (
 type Bed struct {
 	testing.TB
 	instance string
+	ssh      *sshWay // how the program reaches the server; nil: it runs there
 }
 
 // onBed gives the bed to a test that has no subtests. It counts the test.
 func onBed(t *testing.T) *Bed {
 	t.Helper()
-	b := &Bed{t, instance}
 	t.Cleanup(func() {
 		switch {
-		case b.Skipped():
+		case t.Skipped():
 			skipped.Add(1)
-		case !b.Failed():
+		case !t.Failed():
 			passed.Add(1)
 		}
 	})
+	b := &Bed{TB: t, instance: instance}
+	if name, over := loginOf(t); over {
+		return b.overSSH(name)
+	}
 	return b
 }
 
@@ -127,8 +131,14 @@ func (b *Bed) On(vol string, args ...string) string {
 // a change a few milliseconds after the command that made it has returned.
 func (b *Bed) Eventually(complaint func() string) {
 	b.Helper()
+	b.within(10*time.Second, complaint)
+}
+
+// within is Eventually of what may take so long.
+func (b *Bed) within(limit time.Duration, complaint func() string) {
+	b.Helper()
 	tick := time.Tick(20 * time.Millisecond)
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(limit)
 	for last := complaint(); last != ""; last = complaint() {
 		select {
 		case <-deadline:

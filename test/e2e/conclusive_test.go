@@ -23,7 +23,7 @@ func conclusive(t *testing.T, scenario func(b *Bed)) {
 	for range attempts {
 		before := bed.crashes()
 		a := &attempt{TB: t}
-		a.run(func() { scenario(&Bed{a, bed.instance}) })
+		a.run(func() { scenario(&Bed{a, bed.instance, bed.ssh}) })
 		a.cleanUp()
 		switch {
 		case !a.Failed():

@@ -57,17 +57,14 @@ func (b *Bed) daemonOf(file string, flags ...string) *Daemon {
 // Save writes a state as most editors do: beside the file, then in its place.
 func (d *Daemon) Save(s State) {
 	d.b.Helper()
-	d.save(s.String())
+	d.save(d.b.text(s))
 }
 
 func (d *Daemon) save(text string) {
 	d.b.Helper()
 	beside := filepath.Join(filepath.Dir(d.file), ".new")
-	err := os.WriteFile(beside, []byte(text), 0o600)
-	if err == nil {
-		err = os.Rename(beside, d.file)
-	}
-	if err != nil {
+	d.b.write(beside, text)
+	if err := os.Rename(beside, d.file); err != nil {
 		d.b.Fatal(err)
 	}
 }
@@ -180,7 +177,7 @@ func TestDaemon(t *testing.T) {
 		d.Logs("share=alpha action=set-perm", "outcome=done")
 		b.ExpectStat(vol, "alpha", "root root 755")
 
-		for _, bad := range []string{"", strings.Replace(both.String(), "access", "acess", 1), both.String()[:40] + "\n"} {
+		for _, bad := range []string{"", strings.Replace(b.text(both), "access", "acess", 1), b.text(both)[:40] + "\n"} {
 			d.save(bad)
 			d.Logs(`msg="bad state`)
 		}
@@ -420,7 +417,7 @@ func TestDaemonIsKilled(t *testing.T) {
 // set. It is no test: nothing is asserted but that it happens.
 func BenchmarkRefusal(bench *testing.B) {
 	const times = 50
-	b := &Bed{bench, instance}
+	b := &Bed{TB: bench, instance: instance}
 	vol := b.FreshVolume()
 	both := shares(vol, "name: alpha, access: [10.0.0.1, 10.0.0.2]")
 	one := shares(vol, "name: alpha, access: [10.0.0.1]")

@@ -14,4 +14,8 @@
 // and looks at what is then real: who can mount what, which options are set,
 // what the directories are like. It looks with Gluster's own tools and a plain
 // client of the MOUNT protocol, never with the program's own code.
+//
+// The program runs on the server. The tests of access run once more with it on a
+// client, as a user without rights, from where it reaches the server's sshd:
+// TestOverSSH has the list.
 package e2e

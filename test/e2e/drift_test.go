@@ -28,7 +28,7 @@ func TestDrift(t *testing.T) {
 		{"the mode changed", func(b *Bed, vol string) { b.On(vol, "chmod", "0777", "alpha") }},
 		{"the owner changed", func(b *Bed, vol string) { b.On(vol, "chown", "1:1", "alpha") }},
 	}
-	for _, c := range cases {
+	for _, c := range some(t, 3, cases) {
 		t.Run(c.name, func(t *testing.T) {
 			conclusive(t, func(b *Bed) {
 				vol := b.FreshVolume()
@@ -55,7 +55,7 @@ func TestNoDrift(t *testing.T) {
 		{"a network in halves", []string{"nfs.export-dir", "/alpha(10.0.0.0/26|10.0.0.64/26|10.0.1.3)"}},
 		{"a switch spelled otherwise", []string{"nfs.export-volumes", "NO"}},
 	}
-	for _, c := range cases {
+	for _, c := range some(t, 3, cases) {
 		t.Run(c.name, func(t *testing.T) {
 			conclusive(t, func(b *Bed) {
 				vol := b.FreshVolume()

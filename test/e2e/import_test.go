@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,14 +13,12 @@ import (
 func (b *Bed) Import(code int, vol string) (file string, r Result) {
 	b.Helper()
 	before := b.Writes()
-	b.Unchanged(vol, func() { r = b.expect(code, "import", server+":/"+vol) })
+	b.Unchanged(vol, func() { r = b.expect(code, "import", b.target(Volume{Name: vol})) })
 	if after := b.Writes(); len(after) != len(before) {
 		b.Errorf("import wrote %v", after[len(before):])
 	}
 	file = filepath.Join(b.TempDir(), "imported.yaml")
-	if err := os.WriteFile(file, []byte(r.Stdout), 0o600); err != nil {
-		b.Fatal(err)
-	}
+	b.write(file, r.Stdout)
 	return file, r
 }
 

@@ -61,28 +61,17 @@ func TestWritersTakeTurns(t *testing.T) {
 	vol := b.FreshVolume()
 	release := b.holdLock(vol)
 	const writers = 4
-	results := make(chan Result, writers)
-	var waiting []*transcript
+	var waiting []*running
 	for i := range writers {
 		state := shares(vol, fmt.Sprintf("name: share%d, access: [10.0.0.1]", i))
-		w := &transcript{}
-		cmd := b.tool(b.Context(), "", "apply", "-f", b.File(state))
-		cmd.Stderr = w
-		go func() {
-			var out strings.Builder
-			cmd.Stdout = &out
-			err := cmd.Run()
-			w.end()
-			results <- Result{out.String(), fmt.Sprint(err, "\n", w), cmd.ProcessState.ExitCode()}
-		}()
-		waiting = append(waiting, w)
+		waiting = append(waiting, b.start("", "apply", "-f", b.File(state)))
 	}
 	for _, w := range waiting {
-		w.await(b.Context(), "\n") // who waits says so
+		w.errs.await(b.Context(), "waiting for the lock of another run")
 	}
 	release()
-	for range writers {
-		if r := <-results; r.Code != exitDone {
+	for _, w := range waiting {
+		if r := w.wait(); r.Code != exitDone {
 			b.Errorf("exit %d\n%s%s", r.Code, r.Stdout, r.Stderr)
 		}
 	}
@@ -145,7 +134,7 @@ func TestTheLockIsLostWithItsBrick(t *testing.T) {
 		return ""
 	})
 	b.awaitNFSServer(vol) // which started with the brick
-	b.Apply(shares(vol, "name: alpha, access: [10.0.0.1]", "name: beta, access: [10.0.1.3]"))
+	b.here().Apply(shares(vol, "name: alpha, access: [10.0.0.1]", "name: beta, access: [10.0.1.3]"))
 	var r Result
 	b.Unchanged(vol, func() { r = late.Finish() })
 	if r.Code != exitFailed || !strings.Contains(r.Stdout, "the lock of the volume is not certain to be this run's any more") {

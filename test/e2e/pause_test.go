@@ -34,25 +34,22 @@ exec /usr/sbin/gluster "$@"
 
 // Paused is a run of the program that waits before one of its commands.
 type Paused struct {
-	b      *Bed
-	dir    string
-	result chan Result
-	goOn   *os.File
+	*running
+	b    *Bed
+	dir  string
+	goOn *os.File
 }
 
 // Pause starts the program and gives it once it has come to the n-th command of
 // gluster with these words in it. It has to be let go by Finish.
 func (b *Bed) Pause(n int, words string, args ...string) *Paused {
 	b.Helper()
-	p := &Paused{b: b, dir: b.TempDir(), result: make(chan Result, 1)}
-	script := fmt.Sprintf(pauser, " "+words+" ", n)
-	if err := os.WriteFile(filepath.Join(p.dir, "gluster"), []byte(script), 0o700); err != nil {
-		b.Fatal(err)
-	}
+	dir, away := b.before(fmt.Sprintf(pauser, " "+words+" ", n))
+	b.Cleanup(away)
+	p := &Paused{b: b, dir: dir}
 	arrived := p.fifo("arrived")
 	p.goOn = p.fifo("go")
-	cmd := b.tool(b.Context(), p.dir, args...)
-	go func() { p.result <- finish(cmd) }()
+	p.running = b.start(p.dir, args...)
 	if err := arrived.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		b.Fatal(err)
 	}
@@ -80,11 +77,17 @@ func (p *Paused) fifo(name string) *os.File {
 // Finish lets the run go on and gives how it ended.
 func (p *Paused) Finish() Result {
 	p.b.Helper()
+	p.letGo()
+	return p.wait()
+}
+
+// letGo lets the command go on.
+func (p *Paused) letGo() {
+	p.b.Helper()
 	if err := os.WriteFile(filepath.Join(p.dir, "released"), nil, 0o600); err != nil {
 		p.b.Fatal(err)
 	}
 	if _, err := p.goOn.WriteString("\n"); err != nil {
 		p.b.Fatal(err)
 	}
-	return <-p.result
 }

@@ -4,8 +4,6 @@ package e2e
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -115,11 +113,7 @@ func TestOneLimitFails(t *testing.T) {
 	state := shares(vol,
 		"name: alpha, size: 20MiB, access: [10.0.0.1, 10.0.0.2]",
 		"name: beta, size: 30MiB, access: [10.0.0.1]")
-	dir := b.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "gluster"), []byte(misdirected), 0o700); err != nil {
-		b.Fatal(err)
-	}
-	r := finish(b.tool(b.Context(), dir, "apply", "-f", b.File(state)))
+	r, _ := b.Meddle(misdirected, "apply", "-f", b.File(state))
 	if r.Code != exitFailed || !strings.Contains(r.Stdout, "held: alpha") {
 		b.Fatalf("exit %d\n%s%s", r.Code, r.Stdout, r.Stderr)
 	}

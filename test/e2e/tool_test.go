@@ -3,8 +3,11 @@
 package e2e
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,6 +33,7 @@ type State struct {
 // Volume is a volume of a state file.
 type Volume struct {
 	Name   string
+	Host   string   // empty: the server
 	Keys   string   // lines besides target and shares
 	Shares []string // each the inside of {}: name: alpha, access: [any]
 }
@@ -39,33 +43,50 @@ func shares(vol string, shares ...string) State {
 	return State{Volumes: []Volume{{Name: vol, Shares: shares}}}
 }
 
-func (s State) String() string {
-	var b strings.Builder
-	b.WriteString("version: 1\n" + s.Top + "\nvolumes:\n")
+// text is the state as the program reads it.
+func (b *Bed) text(s State) string {
+	var t strings.Builder
+	t.WriteString("version: 1\n" + s.Top + "\n" + b.ssh.block() + "\nvolumes:\n")
 	for _, v := range s.Volumes {
-		b.WriteString("  - target: " + server + ":/" + v.Name + "\n")
+		t.WriteString("  - target: " + b.target(v) + "\n")
 		if v.Keys != "" {
-			b.WriteString("    " + v.Keys + "\n")
+			t.WriteString("    " + v.Keys + "\n")
 		}
-		b.WriteString("    shares:\n")
+		t.WriteString("    shares:\n")
 		for _, share := range v.Shares {
-			b.WriteString("      - {" + share + "}\n")
+			t.WriteString("      - {" + share + "}\n")
 		}
 	}
-	return b.String()
+	return t.String()
+}
+
+// target is a volume as the program is told of it.
+func (b *Bed) target(v Volume) string {
+	target := cmp.Or(v.Host, server) + ":/" + v.Name
+	if b.ssh != nil {
+		target = b.ssh.user + "@" + target
+	}
+	return target
 }
 
 // File writes the state to a file and gives its path.
 func (b *Bed) File(s State) string {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "state.yaml")
-	if err := os.WriteFile(path, []byte(s.String()), 0o600); err != nil {
-		b.Fatal(err)
-	}
+	b.write(path, b.text(s))
 	return path
 }
 
-// Tool runs the program on the server.
+// write writes a file that the program may read.
+func (b *Bed) write(path, text string) {
+	b.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	b.hand(path)
+}
+
+// Tool runs the program, on the server or over SSH.
 func (b *Bed) Tool(args ...string) Result {
 	b.Helper()
 	ctx, cancel := context.WithTimeout(b.Context(), patience)
@@ -73,11 +94,72 @@ func (b *Bed) Tool(args ...string) Result {
 	return finish(b.tool(ctx, "", args...))
 }
 
-// tool is the program on the server, with a directory before its PATH where one
-// is given.
+// tool is the program, which finds gluster in a directory from before where one is
+// given. The process of the command is the program's own.
 func (b *Bed) tool(ctx context.Context, path string, args ...string) *exec.Cmd {
+	if b.ssh != nil {
+		return b.toolOverSSH(ctx, args...)
+	}
 	words := []string{"run", "env", "PATH=" + strings.TrimPrefix(path+":"+os.Getenv("PATH"), ":"), tool}
 	return bedScript(ctx, b.instance, append(words, args...)...)
+}
+
+// running is a run of the program that was started.
+type running struct {
+	cmd   *exec.Cmd
+	out   bytes.Buffer
+	errs  transcript
+	ended chan struct{}
+}
+
+// start starts the program, with a directory from before where one is given.
+func (b *Bed) start(dir string, args ...string) *running {
+	b.Helper()
+	r := &running{cmd: b.tool(b.Context(), dir, args...), ended: make(chan struct{})}
+	r.cmd.Stdout, r.cmd.Stderr = &r.out, &r.errs
+	if err := r.cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	go func() {
+		defer close(r.ended)
+		_ = r.cmd.Wait() // the exit code tells
+		r.errs.end()
+	}()
+	return r
+}
+
+// wait waits for the end, however that comes.
+func (r *running) wait() Result {
+	<-r.ended
+	return Result{r.out.String(), r.errs.String(), r.cmd.ProcessState.ExitCode()}
+}
+
+// Meddle runs the program to its end with a script in the place of gluster. The
+// script finds the program's pid in a file "pid" in its own directory, which is dir.
+func (b *Bed) Meddle(script string, args ...string) (r Result, dir string) {
+	b.Helper()
+	dir, away := b.before(script)
+	defer away()
+	run := b.start(dir, args...)
+	if err := os.WriteFile(filepath.Join(dir, "pid"), fmt.Appendln(nil, run.cmd.Process.Pid), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return run.wait(), dir
+}
+
+// before has a script stand before gluster, as gluster, on the server's PATH for
+// the run that is started with the directory, and over SSH for all until it is put
+// away. The script is in that directory.
+func (b *Bed) before(script string) (dir string, away func()) {
+	b.Helper()
+	dir = b.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "gluster"), []byte(script), 0o700); err != nil {
+		b.Fatal(err)
+	}
+	if b.ssh == nil {
+		return dir, func() {}
+	}
+	return dir, b.beforeOverSSH(dir)
 }
 
 // Apply applies a state. It has to succeed, and there must be nothing to do

@@ -23,7 +23,7 @@ func TestUndeclaredExportsAreKeptToTheByte(t *testing.T) {
 		"/legacy(10.0.0.0/25|10.0.0.2|10.0.0.2)",
 		"/legacy(10.0.0.2)trailing",
 	}
-	for _, entry := range entries {
+	for _, entry := range some(t, 3, entries) {
 		t.Run(entry, func(t *testing.T) {
 			conclusive(t, func(b *Bed) {
 				vol := b.exported(entry, "10.0.0.2")
