@@ -15,6 +15,7 @@ func (a *app) retries(t state.Target) func(gluster.Command) {
 	why := map[gluster.Result]string{
 		gluster.DaemonDown: "glusterd does not answer",
 		gluster.Busy:       "another transaction of glusterd's is in progress",
+		gluster.Lost:       "the connection was lost",
 	}
 	var once sync.Once
 	return func(c gluster.Command) {

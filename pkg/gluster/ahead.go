@@ -2,6 +2,7 @@ package gluster
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -36,7 +37,8 @@ const aheadTimeout = 3 * time.Second
 // nothing, with one gluster process: to start, that takes some sixty times as
 // long as to answer a question (10.3). The client gives each answer once, so that
 // what is asked again is asked anew, and asks by itself where an answer didn't come
-// or can't be told from the others. Once that took too long it isn't tried again. The
+// or can't be told from the others. Once that took too long, or could not be had but for
+// a connection that was lost, it isn't tried again. The
 // last command must be one that answers with something else than a document, and no
 // other may: where one before it gave no answer, the next ones' are not taken for it.
 func (c *Client) ahead(ctx context.Context, commands ...[]string) *Client {
@@ -51,7 +53,7 @@ func (c *Client) ahead(ctx context.Context, commands ...[]string) *Client {
 	next.answers = &answers{given: map[string]Answer{}}
 	ans, err := c.run(ctx, aheadTimeout, stdin.String(), xmlArgs()...)
 	if err != nil {
-		c.slow = true
+		c.slow = !errors.Is(err, ErrConnectionLost)
 		return &next
 	}
 	for i, one := range apart(len(commands), ans) {

@@ -51,6 +51,9 @@ func (c *Client) write(ctx context.Context, args ...string) error {
 
 // once runs a command one time.
 func (c *Client) once(ctx context.Context, write bool, args []string) (reply, error) {
+	if write {
+		ctx = Unbroken(ctx)
+	}
 	ans, err := c.run(ctx, commandTimeout, "", xmlArgs(args...)...)
 	r, failure := judge(ans, err)
 	if failure == nil {

@@ -24,12 +24,13 @@ const (
 	Busy           Result = "busy"            // another transaction was in progress
 	DaemonDown     Result = "daemon-down"     // glusterd doesn't answer
 	NotRun         Result = "not-run"         // the program never ran
+	Lost           Result = "connection-lost" // the answer went with the connection to the host
 	No             Result = "no"              // it was refused, which may be an answer: "NFS server is disabled"
 	NotUnderstood  Result = "not-understood"  // every other failure
 )
 
 // Results are all results.
-var Results = []Result{OK, UnknownOutcome, Busy, DaemonDown, NotRun, No, NotUnderstood}
+var Results = []Result{OK, UnknownOutcome, Busy, DaemonDown, NotRun, Lost, No, NotUnderstood}
 
 // ran tells who counts that a command ended, at its n-th try.
 func (c *Client) ran(args []string, n int, err error) {
@@ -60,6 +61,8 @@ func resultOf(err error) Result {
 		return DaemonDown
 	case errors.Is(err, ErrNoGluster):
 		return NotRun
+	case errors.Is(err, ErrConnectionLost):
+		return Lost
 	}
 	if e, is := errors.AsType[*Error](err); is && e.OpRet != 0 {
 		return No

@@ -34,7 +34,8 @@
 // Each script first makes sure that the root is still what was proven, and begins
 // and ends its answer with a mark of that call alone: what a login shell says is
 // not taken for a part of it, and what was cut off is never taken for whole. What was
-// to be changed by a script whose answer is cut off is of ErrUnknownOutcome.
+// to be changed by a script whose answer is cut off is of ErrUnknownOutcome. What
+// changes nothing is asked again where its answer went with the connection.
 //
 // What a shell can't do as well as openat does:
 //   - It can't open a file without following its name. The file of the lock is opened

@@ -93,7 +93,7 @@ func (r *Far) getent(ctx context.Context, keys []Key) ([]Answer, error) {
 	for _, k := range keys {
 		stdin.WriteString(k.Database + " " + encode(k.Name) + "\n")
 	}
-	ans, err := r.run(ctx, "look up", numbersScript, stdin.String())
+	ans, err := r.ask(ctx, "look up", numbersScript, stdin.String())
 	if _, is := errors.AsType[*missingProgram](err); is {
 		err = noGetent(keys)
 	}
@@ -121,7 +121,7 @@ func (r *Far) Local(ctx context.Context, host string) (bool, error) {
 	if strings.EqualFold(host, r.Name) {
 		return true, nil
 	}
-	ans, err := r.run(ctx, "look up", machineScript, "", host)
+	ans, err := r.ask(ctx, "look up", machineScript, "", host)
 	if err != nil {
 		return false, r.told(err)
 	}

@@ -140,7 +140,7 @@ func (r *Far) log() *slog.Logger {
 // runs reports whether there is a process with this number there, or whether that
 // can't be told.
 func (r *Far) runs(ctx context.Context, pid int) bool {
-	ans, err := r.run(ctx, "look for", runsScript, "", strconv.Itoa(pid))
+	ans, err := r.ask(ctx, "look for", runsScript, "", strconv.Itoa(pid))
 	return err != nil || field(ans.fields(), 1) != "no"
 }
 

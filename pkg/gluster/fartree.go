@@ -31,8 +31,14 @@ var _ Tree = (*farTree)(nil)
 
 var errClosed = errors.New("the tree is closed")
 
-// open finds the root of the volume, or mounts it.
+// open finds the root of the volume, or mounts it: a mount that was being made when
+// the connection went goes with it.
 func (t *farTree) open(ctx context.Context) error {
+	_, err := asked(ctx, func(int) (struct{}, error) { return struct{}{}, t.openOnce(ctx) })
+	return err
+}
+
+func (t *farTree) openOnce(ctx context.Context) error {
 	root, found, err := t.host.find(ctx, t.volume)
 	if err != nil {
 		return err
@@ -79,20 +85,23 @@ func unmount(mount *conversation) error {
 // leftBehind is how much longer than its caller a step lasts that was left behind.
 const leftBehind = 10 * time.Second
 
-// ask runs a script that changes nothing. Its callers bound it; the bound of its
-// own only ends what they have left behind. That the root is gone is mended once: a
-// mount that was made for the tree goes with the connection.
+// ask runs a script that changes nothing, and again where its answer was lost with
+// the connection. Its callers bound it; the bound of its own only ends what they have
+// left behind. That the root is gone is mended once: a mount that was made for the tree
+// goes with the connection.
 func (t *farTree) ask(op string, paths int, s script, stdin string, args ...string) (farAnswer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), stepTimeout+leftBehind+time.Duration(paths)*morePerPath)
 	defer cancel()
-	ans, err := t.run(ctx, op, s, stdin, args)
-	if errors.Is(err, errRootGone) {
-		if err := t.reopen(ctx); err != nil {
-			return ans, err
+	return asked(ctx, func(int) (farAnswer, error) {
+		ans, err := t.run(ctx, op, s, stdin, args)
+		if errors.Is(err, errRootGone) {
+			if err := t.reopen(ctx); err != nil {
+				return ans, err
+			}
+			ans, err = t.run(ctx, op, s, stdin, args)
 		}
-		ans, err = t.run(ctx, op, s, stdin, args)
-	}
-	return ans, err
+		return ans, err
+	})
 }
 
 func (t *farTree) run(ctx context.Context, op string, s script, stdin string, args []string) (farAnswer, error) {
@@ -117,10 +126,13 @@ func (t *farTree) reopen(ctx context.Context) error {
 	return t.open(ctx)
 }
 
-// change runs a script that changes something. The error wraps ErrUnknownOutcome
-// where it may have done so and nobody has heard.
+// change runs a script that changes something, once, at the root that it was asked for:
+// where that went with the connection the lock did so, too. The error wraps
+// ErrUnknownOutcome where it may have done so and nobody has heard.
 func (t *farTree) change(op string, s script, stdin string, args ...string) (farAnswer, error) {
-	ans, err := t.ask(op, 0, s, stdin, args...)
+	ctx, cancel := context.WithTimeout(context.Background(), stepTimeout+leftBehind)
+	defer cancel()
+	ans, err := t.run(Unbroken(ctx), op, s, stdin, args)
 	if errors.Is(err, errCutOff) {
 		err = fmt.Errorf("%s: %w; %w", op, err, ErrUnknownOutcome)
 	}

@@ -244,7 +244,7 @@ func (c *Client) setLimitsOnce(ctx context.Context, volume string, limits []stat
 	for _, l := range limits {
 		stdin.WriteString(strings.Join(limitArgs(volume, l), " ") + "\n")
 	}
-	ans, err := c.run(ctx, time.Duration(len(limits))*commandTimeout, stdin.String(), xmlArgs()...)
+	ans, err := c.run(Unbroken(ctx), time.Duration(len(limits))*commandTimeout, stdin.String(), xmlArgs()...)
 	documents := answersInOrder(len(limits), ans, err)
 	errs := make([]error, len(limits))
 	for i, l := range limits {

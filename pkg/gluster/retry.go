@@ -14,6 +14,10 @@ const (
 
 	// retryFor bounds all tries of a command together: none begins later.
 	retryFor = 2 * time.Minute
+
+	// lostTries is how often is asked what changes nothing, where the connection
+	// goes away before the answer comes.
+	lostTries = 3
 )
 
 // retry runs a command until it is done, or fails for a reason that stays, or
@@ -42,8 +46,10 @@ func (c *Client) retry(ctx context.Context, write bool, args []string) (reply, e
 // glusterd dies in the middle of a command (10.3, cli.c cli_rpc_notify).
 func tries(err error) int {
 	switch {
-	case errors.Is(err, ErrUnknownOutcome):
+	case errors.Is(err, ErrUnknownOutcome), errors.Is(err, ErrNoGluster):
 		return 1
+	case errors.Is(err, ErrConnectionLost):
+		return lostTries
 	case errors.Is(err, ErrBusy):
 		return 10
 	case errors.Is(err, ErrDaemonDown):
@@ -52,15 +58,30 @@ func tries(err error) int {
 	return 1
 }
 
+// asked runs f, which changes nothing, until its answer is not lost with the
+// connection, or has been lost often enough. f is told which try it is, from 1.
+func asked[T any](ctx context.Context, f func(n int) (T, error)) (T, error) {
+	for n := 1; ; n++ {
+		v, err := f(n)
+		if n == lostTries || !errors.Is(err, ErrConnectionLost) || wait(ctx, backoff(n, rand.Float64())) != nil {
+			return v, err
+		}
+	}
+}
+
+// backoff is the time to wait after the n-th try.
+func (c *Client) backoff(n int) time.Duration {
+	if c.Jitter == nil {
+		return backoff(n, rand.Float64())
+	}
+	return backoff(n, c.Jitter())
+}
+
 // backoff is the time to wait after the n-th try: doubling, capped, and from
 // half of that to all of it by chance.
-func (c *Client) backoff(n int) time.Duration {
-	jitter := c.Jitter
-	if jitter == nil {
-		jitter = rand.Float64
-	}
+func backoff(n int, chance float64) time.Duration {
 	d := min(firstWait<<(n-1), maxWait)
-	return d/2 + time.Duration(jitter()*float64(d/2))
+	return d/2 + time.Duration(chance*float64(d/2))
 }
 
 // wait sleeps. It returns why the context ended where that came first.

@@ -94,6 +94,12 @@ func (r farAnswer) fields() []string {
 // was to change may be changed.
 var errCutOff = errors.New("its answer is lost")
 
+// ask is run for a script that changes nothing: one whose answer was lost with the
+// connection is run again.
+func (r *Far) ask(ctx context.Context, op string, s script, stdin string, args ...string) (farAnswer, error) {
+	return asked(ctx, func(int) (farAnswer, error) { return r.run(ctx, op, s, stdin, args...) })
+}
+
 // run runs a script that is to do op, and waits for its answer. The error wraps
 // errCutOff where it may have done it, and ErrNotRun where it was never begun. What
 // the script itself refuses says not where that is.

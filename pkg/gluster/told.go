@@ -16,9 +16,11 @@ var toldArgs = []string{"system::", "getspec", "gluster/nfs"}
 // (glusterd-utils.c glusterd_check_files_identical). It is nil where there is no
 // volfile: the server was never started.
 func (c *Client) Told(ctx context.Context) (map[string]string, error) {
-	options, err := c.told(ctx)
-	c.ran(toldArgs, 1, err)
-	return options, err
+	return asked(ctx, func(n int) (map[string]string, error) {
+		options, err := c.told(ctx)
+		c.ran(toldArgs, n, err)
+		return options, err
+	})
 }
 
 func (c *Client) told(ctx context.Context) (map[string]string, error) {

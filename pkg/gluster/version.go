@@ -51,9 +51,11 @@ func (v Version) AtLeast(w Version) bool {
 // Version asks for the version of the gluster program, which is that of the
 // packages on the host; glusterd need not run.
 func (c *Client) Version(ctx context.Context) (Version, error) {
-	v, err := c.version(ctx)
-	c.ran(versionArgs, 1, err)
-	return v, err
+	return asked(ctx, func(n int) (Version, error) {
+		v, err := c.version(ctx)
+		c.ran(versionArgs, n, err)
+		return v, err
+	})
 }
 
 var versionArgs = []string{"--version"}

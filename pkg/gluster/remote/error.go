@@ -43,6 +43,7 @@ type Error struct {
 	Err  error  // why; may be nil
 	Ran  bool   // the command may have been run
 	Here bool   // it is this side that is wrong: the host was not contacted
+	Gone bool   // the connection went, and the answer with it
 }
 
 // Error gives the host, what is wrong, and what to do where that is known.
@@ -58,7 +59,8 @@ func (e *Error) Error() string {
 }
 
 // Unwrap gives what errors.Is may find in the error: gluster.ErrNotRun is among it
-// where the command was not run, for certain.
+// where the command was not run, for certain, and gluster.ErrConnectionLost where its
+// answer went with the connection.
 func (e *Error) Unwrap() []error {
 	all := []error{e.Kind}
 	if !e.Ran {
@@ -66,6 +68,9 @@ func (e *Error) Unwrap() []error {
 	}
 	if e.Here {
 		all = append(all, state.ErrNotContacted)
+	}
+	if e.Gone {
+		all = append(all, gluster.ErrConnectionLost)
 	}
 	if e.Err != nil {
 		all = append(all, e.Err)

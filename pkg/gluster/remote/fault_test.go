@@ -395,3 +395,119 @@ func TestSilent(t *testing.T) {
 		})
 	}
 }
+
+// What went with the connection is told from what ended otherwise.
+func TestConnectionLost(t *testing.T) {
+	enough := errors.New("enough")
+	for name, tt := range map[string]struct {
+		ends func(c ssh.Channel, s *server, giveUp func())
+		lost bool
+	}{
+		"closed":    {func(_ ssh.Channel, s *server, _ func()) { s.each(func(c *memConn) { _ = c.Close() }) }, true},
+		"frozen":    {func(_ ssh.Channel, s *server, _ func()) { s.each((*memConn).freeze) }, true},
+		"given up":  {func(_ ssh.Channel, _ *server, giveUp func()) { giveUp() }, false},
+		"no answer": {func(ssh.Channel, *server, func()) {}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *server, h *Host) {
+				ctx, cancel := context.WithCancelCause(t.Context())
+				s.exec = begins(func(c ssh.Channel, _ string, _ *bufio.Reader) {
+					tt.ends(c, s, func() { cancel(enough) })
+					if name != "no answer" {
+						time.Sleep(time.Hour)
+					}
+				})
+				_, err := h.Run(ctx, "", "x")
+				if errors.Is(err, gluster.ErrConnectionLost) != tt.lost || errors.Is(err, gluster.ErrNotRun) {
+					t.Errorf("got %v", err)
+				}
+				time.Sleep(2 * time.Hour)
+			})
+		})
+	}
+}
+
+// So is what lasts: it has not ended by itself.
+func TestConnectionLostUnderWhatLasts(t *testing.T) {
+	for name, lost := range map[string]bool{"closed": true, "ended": false} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *server, h *Host) {
+				s.exec = begins(func(c ssh.Channel, _ string, stdin *bufio.Reader) {
+					_, _ = stdin.ReadString('\n')
+					if lost {
+						s.each(func(c *memConn) { _ = c.Close() })
+					} else {
+						exit(c, 0)
+					}
+				})
+				held, err := h.Hold(t.Context(), "x")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := io.WriteString(held, "\n"); err != nil {
+					t.Error(err)
+				}
+				if _, err := held.Read(make([]byte, 1)); errors.Is(err, gluster.ErrConnectionLost) != lost || errors.Is(err, io.EOF) == lost {
+					t.Errorf("got %v", err)
+				}
+				_, err = io.WriteString(held, "\n")
+				if lost && !errors.Is(err, gluster.ErrConnectionLost) {
+					t.Errorf("got %v", err)
+				}
+				if err := held.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// What changes something under a lock is not begun over another connection than the
+// lock was taken on: not when the old one has gone, nor when it goes just then.
+func TestUnbroken(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		never := func() {
+			t.Helper()
+			_, err := h.Run(gluster.Unbroken(t.Context()), "", "x")
+			if !errors.Is(err, gluster.ErrNotRun) {
+				t.Errorf("got %v", err)
+			}
+		}
+		never()
+		run(t, h)
+		if _, err := h.Run(gluster.Unbroken(t.Context()), "", "x"); err != nil || s.dials != 1 {
+			t.Errorf("%d connections, %v", s.dials, err)
+		}
+		s.each((*memConn).freeze)
+		never()
+		never()
+		if s.dials != 1 {
+			t.Errorf("%d connections", s.dials)
+		}
+		run(t, h)
+	})
+}
+
+// A host that takes one session on a connection is asked over a second one while the
+// first one is there.
+func TestUnbrokenWithOneSession(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.sessions = 1
+		s.exec = begins(func(c ssh.Channel, script string, stdin *bufio.Reader) {
+			if strings.Contains(script, "'hold'") {
+				_, _ = io.Copy(io.Discard, stdin)
+			}
+			exit(c, 0)
+		})
+		held, err := h.Hold(t.Context(), "hold")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Run(gluster.Unbroken(t.Context()), "", "x"); err != nil || s.dials != 2 {
+			t.Errorf("%d connections, %v", s.dials, err)
+		}
+		if err := held.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}

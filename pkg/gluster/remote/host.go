@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"glusterd-shares/pkg/gluster"
 )
 
 // Host is one machine, and one user there. Its methods may be called by several
@@ -114,6 +116,9 @@ func (h *Host) reserve(ctx context.Context, lasting bool) (*line, *dialing, <-ch
 		return nil, nil, nil, &Error{Host: h.shown, Kind: ErrUnreachable, Text: "no session", Err: errClosed}
 	}
 	h.forget()
+	if len(h.lines) == 0 && gluster.IsUnbroken(ctx) {
+		return nil, nil, nil, &Error{Host: h.shown, Kind: ErrLost, Text: "the connection is lost", Mend: "over another one this is not begun"}
+	}
 	waitable := false
 	for _, l := range h.lines {
 		if l.busy < l.most {
@@ -135,9 +140,7 @@ func (h *Host) reserve(ctx context.Context, lasting bool) (*line, *dialing, <-ch
 func (h *Host) forget() {
 	alive := h.lines[:0]
 	for _, l := range h.lines {
-		select {
-		case <-l.gone:
-		default:
+		if !l.over() {
 			alive = append(alive, l)
 		}
 	}

@@ -54,6 +54,16 @@ func (l *line) end(cause error) {
 	})
 }
 
+// over reports whether the connection has ended.
+func (l *line) over() bool {
+	select {
+	case <-l.gone:
+		return true
+	default:
+		return false
+	}
+}
+
 // keepAlive asks for a sign of life again and again. A no is one.
 func (l *line) keepAlive() {
 	for {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"glusterd-shares/pkg/gluster"
 )
 
 // Process is something at work on a host, on a session of its own.
@@ -26,9 +28,17 @@ type Process struct {
 	code int  // exit status; -1 where it was killed
 }
 
-// begin opens a session and has the login shell run the line. Nothing was run when
-// it fails.
+// begin opens a session and has the login shell run the line, over a new connection
+// where the one that there was has gone. Nothing was run when it fails.
 func (h *Host) begin(ctx context.Context, lasting bool, line string) (*Process, error) {
+	p, err := h.beginOnce(ctx, lasting, line)
+	if e, is := errors.AsType[*Error](err); is && e.Gone && !gluster.IsUnbroken(ctx) {
+		return h.beginOnce(ctx, lasting, line)
+	}
+	return p, err
+}
+
+func (h *Host) beginOnce(ctx context.Context, lasting bool, line string) (*Process, error) {
 	s, err := h.session(ctx, lasting)
 	if err != nil {
 		return nil, err
@@ -44,7 +54,9 @@ func (h *Host) begin(ctx context.Context, lasting bool, line string) (*Process, 
 	if err == nil {
 		return nil, &Error{Host: h.shown, Kind: ErrRefused, Text: "it refuses to run any command"}
 	}
-	return nil, &Error{Host: h.shown, Kind: ErrLost, Text: "no session", Err: p.whyLost(err)}
+	e := p.lost(p.whyLost(err))
+	e.Text, e.Ran = "no session", false
+	return nil, e
 }
 
 // follow reads what the host tells until the session is over, and gives it back.
@@ -115,5 +127,5 @@ func (p *Process) whyLost(err error) error {
 
 // lost is the error of something that may have been done.
 func (p *Process) lost(err error) *Error {
-	return &Error{Host: p.host.shown, Kind: ErrLost, Text: "no answer", Err: err, Ran: true}
+	return &Error{Host: p.host.shown, Kind: ErrLost, Text: "no answer", Err: err, Ran: true, Gone: p.session.line.over()}
 }

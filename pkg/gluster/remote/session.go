@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/crypto/ssh"
+
+	"glusterd-shares/pkg/gluster"
 )
 
 const (
@@ -41,7 +43,7 @@ func (h *Host) session(ctx context.Context, lasting bool) (session, error) {
 			return s, nil
 		case errors.Is(err, errFull):
 			continue
-		case !errors.Is(err, errOver) || lost == 1:
+		case !errors.Is(err, errOver) || lost == 1 || gluster.IsUnbroken(ctx):
 			return session{}, h.noSession(err)
 		}
 		lost++

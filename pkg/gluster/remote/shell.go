@@ -29,7 +29,29 @@ func (h *Host) Hold(ctx context.Context, argv ...string) (gluster.Session, error
 // held is a program that lasts.
 type held struct{ *Process }
 
-func (h held) Read(b []byte) (int, error) { return h.Stdout.Read(b) }
+// Read reads what the program prints.
+func (h held) Read(b []byte) (int, error) {
+	n, err := h.Stdout.Read(b)
+	return n, h.goneWith(err)
+}
+
+// Write tells the program something.
+func (h held) Write(b []byte) (int, error) {
+	n, err := h.Process.Write(b)
+	return n, h.goneWith(err)
+}
+
+// goneWith makes of the end of a stream what it means, where that is the end of the
+// connection.
+func (h held) goneWith(err error) error {
+	if err == nil {
+		return nil
+	}
+	if lost := h.lost(h.whyLost(err)); lost.Gone {
+		return lost
+	}
+	return err
+}
 
 // endTimeout is how long a program may take to end that has nothing to read any
 // more: it may have something to tidy up.
