@@ -8,18 +8,29 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
+	"time"
 )
 
 // maxTalk bounds one answer of a session.
 const maxTalk = 1 << 20
 
+// beatEvery is how often a script that lasts is told that somebody is there still. It
+// ends by itself where it hears nothing for a minute (far/heard.sh): sshd may not notice
+// for hours that a connection is gone, and the lock would be held as long.
+const beatEvery = 15 * time.Second
+
 // conversation is a script that lasts, and answers more than once.
 type conversation struct {
-	Session
-	host   *Far
-	mark   string
-	bound  *io.LimitedReader
-	reader *bufio.Reader
+	session Session
+	host    *Far
+	mark    string
+	bound   *io.LimitedReader
+	reader  *bufio.Reader
+
+	telling sync.Mutex
+	over    chan struct{} // closed when it is not needed any more
+	end     sync.Once
 }
 
 // hold starts a script that lasts.
@@ -29,12 +40,43 @@ func (r *Far) hold(ctx context.Context, s script, args ...string) (*conversation
 	if err != nil {
 		return nil, byShell(err)
 	}
-	c := &conversation{Session: session, host: r, mark: mark, bound: &io.LimitedReader{R: session}}
+	c := &conversation{session: session, host: r, mark: mark, bound: &io.LimitedReader{R: session}, over: make(chan struct{})}
 	c.reader = bufio.NewReader(c.bound)
+	go c.beat()
 	if _, err := c.next(ctx, "begin"); err != nil { // what comes before the first mark is no answer
 		return nil, errors.Join(err, c.Close())
 	}
 	return c, nil
+}
+
+// beat tells the script again and again that somebody is there, by an empty line.
+func (c *conversation) beat() {
+	for {
+		select {
+		case <-c.over:
+			return
+		case <-time.After(beatEvery):
+		}
+		if c.tell("") != nil {
+			return // who waits for an answer hears why
+		}
+	}
+}
+
+// tell tells the script one line.
+func (c *conversation) tell(line string) error {
+	c.telling.Lock()
+	defer c.telling.Unlock()
+	if _, err := io.WriteString(c.session, line+"\n"); err != nil {
+		return fmt.Errorf("%w: %w", errEnded, err)
+	}
+	return nil
+}
+
+// Close ends the script. It may be called twice.
+func (c *conversation) Close() error {
+	c.end.Do(func() { close(c.over) })
+	return c.session.Close()
 }
 
 // next waits for the next answer of the script, which is to do op. Once the context

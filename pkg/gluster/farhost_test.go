@@ -133,7 +133,7 @@ func TestFarLacks(t *testing.T) {
 		bin := t.TempDir()
 		r, s := farHost()
 		s.Path = bin
-		for _, name := range []string{"sh", "cat", "chmod", "chown", "dd", "find", "flock", "grep", "head", "id", "ls", "mkdir", "mv", "rmdir", "sed", "sha256sum", "sleep", "stat", "sync", "unlink", "yes"} {
+		for _, name := range []string{"sh", "cat", "chmod", "chown", "dd", "find", "flock", "grep", "head", "id", "ls", "mkdir", "mv", "rmdir", "sed", "sha256sum", "sleep", "stat", "sync", "timeout", "unlink", "yes"} {
 			path := filepath.Join(bin, name)
 			switch {
 			case name != program:
@@ -301,7 +301,7 @@ func TestFarLockGoesWithTheConnection(t *testing.T) {
 	l := lock(t, d)
 	held := d.host.Shell.(*remembering).session
 	ok(t, held.Close())
-	if err := l.Held(t.Context()); err == nil || !strings.Contains(err.Error(), "the connection has ended, and the lock with it") {
+	if err := l.Held(t.Context()); err == nil || !strings.Contains(err.Error(), "the lock is gone with it") {
 		t.Errorf("got %v", err)
 	}
 	ok(t, l.Close())
@@ -367,7 +367,7 @@ func (m *mounts) Hold(_ context.Context, argv ...string) (Session, error) {
 		say()
 		say("ok", strings.TrimSpace(mountinfo(m.points...)))
 		for lines := bufio.NewScanner(in); lines.Scan(); {
-			if lines.Text() != m.hangs {
+			if text := lines.Text(); text != "" && text != m.hangs {
 				say("ok", lines.Text(), "46:1", "65", fuseMagic, "option volume-id "+gvtID, "abc  -")
 			}
 		}

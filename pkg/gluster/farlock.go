@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"glusterd-shares/pkg/state"
@@ -63,12 +62,13 @@ func noLock(err error) error { return noSpace(hostile(err)) }
 
 // stillFar asks whether the lock is still had.
 func stillFar(c *conversation) error {
-	if _, err := io.WriteString(c, "\n"); err != nil {
-		return fmt.Errorf("%w, and the lock with it: %w", errEnded, err)
+	var fields []string
+	err := c.tell("still")
+	if err == nil {
+		fields, err = c.next(context.Background(), "lock")
 	}
-	fields, err := c.next(context.Background(), "lock")
 	if errors.Is(err, errEnded) {
-		return fmt.Errorf("%w, and the lock with it", err)
+		return fmt.Errorf("%w; the lock is gone with it", err)
 	}
 	if err == nil && fields[0] != "held" {
 		err = errNotUnderstood

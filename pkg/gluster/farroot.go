@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
 	"strconv"
@@ -48,7 +47,7 @@ func (r *Far) find(ctx context.Context, v state.VolumeInfo) (root farRoot, found
 	tellLeftBehind(ctx, r.log(), mounts, v.Name, func(pid int) bool { return r.runs(ctx, pid) })
 	for _, m := range rootMounts(mounts, v.Name) {
 		root, err := c.prove(ctx, m, v)
-		if err == nil || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil || errors.Is(err, errEnded) {
 			return root, err == nil, err
 		}
 		if log := r.log(); log != nil {
@@ -119,7 +118,7 @@ func (f *finding) prove(ctx context.Context, m mount, v state.VolumeInfo) (farRo
 func (f *finding) known(ctx context.Context, point string) (known, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, proofTimeout, fmt.Errorf("it gave no answer in %v", proofTimeout))
 	defer cancel()
-	if _, err := io.WriteString(f, encode(point)+"\n"); err != nil {
+	if err := f.tell(encode(point)); err != nil {
 		return known{}, err
 	}
 	fields, err := f.next(ctx, "open")

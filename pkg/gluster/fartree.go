@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"strconv"
@@ -72,7 +71,7 @@ func (t *farTree) Close() error {
 func unmount(mount *conversation) error {
 	ctx, cancel := context.WithTimeout(context.Background(), proofTimeout)
 	defer cancel()
-	if _, err := io.WriteString(mount, "\n"); err != nil {
+	if mount.tell("unmount") != nil {
 		return nil
 	}
 	_, err := mount.next(ctx, "unmount")

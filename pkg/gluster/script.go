@@ -22,9 +22,9 @@ var (
 	machineScript = answering("begin", "machine")
 	whoamiScript  = answering("begin", "whoami")
 	glusterScript = talking("begin", "gluster")
-	findScript    = talking("begin", "here", "find")
-	mountScript   = talking("begin", "here", "mount")
-	lockScript    = talking("begin", "here", "walk", "lock")
+	findScript    = talking("begin", "heard", "here", "find")
+	mountScript   = talking("begin", "heard", "here", "mount")
+	lockScript    = talking("begin", "heard", "here", "walk", "lock")
 
 	statScript       = inVolume("stat")
 	listScript       = inVolume("list")

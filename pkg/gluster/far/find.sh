@@ -6,7 +6,7 @@ fail() {
 	exit 0
 }
 
-for tool in cat chmod chown dd grep head id ls mkdir mv rmdir sed sha256sum sleep sync unlink yes; do
+for tool in cat chmod chown dd grep head id ls mkdir mv rmdir sed sha256sum sleep sync timeout unlink yes; do
 	command -v "$tool" >/dev/null || fail missing "$tool" coreutils
 done
 case $(stat --version 2>&1) in *'GNU coreutils'*) ;; *) fail missing "GNU's stat" coreutils ;; esac
@@ -15,7 +15,7 @@ case $(flock --version 2>&1) in *util-linux*) ;; *) fail missing "flock of util-
 said=$(cat /proc/self/mountinfo 2>&1) || fail errno /proc/self/mountinfo "$said"
 say ok "$said" "$mark"
 
-while read -r line; do
+while heard; do
 	(
 		decode "$line"
 		cd -P "$decoded" 2>/dev/null || fail errno "$decoded" "$(stat -c '' -- "$decoded/." 2>&1)"

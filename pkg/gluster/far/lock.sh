@@ -1,7 +1,7 @@
-# Takes the lock of the volume and keeps it until the input ends, as it does when
-# the connection does; $1 says who has it. While another run has it, it is tried
-# every $2 seconds. Then each line of the input asks whether it is still had. The
-# mark stands at the end of each answer.
+# Takes the lock of the volume and keeps it until the input ends, as it does when the
+# connection does, or until nobody is heard of any more; $1 says who has it. While
+# another run has it, it is tried every $2 seconds. Then each line of the input asks
+# whether it is still had. The mark stands at the end of each answer.
 dir=.glusterd-shares
 busy=75
 
@@ -100,6 +100,6 @@ still() (
 	try 9 || fail lost "" "$(holder)"
 	say held "$mark"
 )
-while read -r line; do
+while heard; do
 	still
 done

@@ -1,7 +1,8 @@
 # Mounts the volume $2 of the host $4 in a directory of its own below $1, and takes
 # both away again at a line of the input, and tells whether that was done, or when
-# the input ends, as it does when the connection does. $3 is the volume's id, $5 a
-# number that no other run has, $6 where a client's volfile is.
+# the input ends, as it does when the connection does, or nobody is heard of any more.
+# $3 is the volume's id, $5 a number that no other run has, $6 where a client's volfile
+# is.
 base=$1 first='' named='' up=''
 
 fail() {
@@ -63,7 +64,7 @@ mount_here && [ "$mounted" != "$below" ] || fail unmounted "$named/mnt"
 up=yes
 known_by "$6"
 say "$mark"
-if read -r line; then
+if heard; then
 	tidy || fail errno "$named/mnt" "$said"
 	say ok "$mark"
 fi
