@@ -511,3 +511,37 @@ func TestUnbrokenWithOneSession(t *testing.T) {
 		}
 	})
 }
+
+// A spare session is nobody's: it keeps no command waiting, and where the host takes
+// few sessions there is none.
+func TestSpareSession(t *testing.T) {
+	for _, n := range []int{0, 1, 2, 10} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			bubble(t, func(t *testing.T, s *server, h *Host) {
+				s.sessions = n
+				s.exec = begins(func(c ssh.Channel, _ string, _ *bufio.Reader) {
+					time.Sleep(time.Second)
+					exit(c, 0)
+				})
+				atOnce := n
+				if n == 0 {
+					atOnce = maxSessions
+				}
+				for range 3 {
+					start := time.Now()
+					var all sync.WaitGroup
+					for range atOnce {
+						all.Go(func() { run(t, h) })
+					}
+					all.Wait()
+					if took := time.Since(start); took > 1500*time.Millisecond {
+						t.Errorf("%d commands at once took %v", atOnce, took)
+					}
+				}
+				if s.dials != 1 {
+					t.Errorf("%d connections", s.dials)
+				}
+			})
+		})
+	}
+}

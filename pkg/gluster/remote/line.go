@@ -32,6 +32,8 @@ type line struct {
 	busy    int // sessions
 	lasting int // those of them that go on
 	most    int // how many sessions the host takes here
+	spare   *spare
+	noSpare bool // one was refused: then the host takes few
 }
 
 // newLine watches over a connection until it ends.

@@ -46,7 +46,7 @@ func (h *Host) beginOnce(ctx context.Context, lasting bool, line string) (*Proce
 	p := &Process{Stdout: s, Stderr: s.Stderr(), host: h, session: s, done: make(chan struct{}), code: -1}
 	go p.follow(lasting)
 	payload := ssh.Marshal(struct{ Line string }{line})
-	taken, err, _ := await(ctx, func() (bool, error) { return s.SendRequest("exec", true, payload) }, func(bool, error) {})
+	taken, err, left := await(ctx, func() (bool, error) { return s.SendRequest("exec", true, payload) }, func(bool, error) {})
 	if taken {
 		return p, nil
 	}
@@ -54,7 +54,10 @@ func (h *Host) beginOnce(ctx context.Context, lasting bool, line string) (*Proce
 	if err == nil {
 		return nil, &Error{Host: h.shown, Kind: ErrRefused, Text: "it refuses to run any command"}
 	}
-	e := p.lost(p.whyLost(err))
+	if !left {
+		err = p.whyLost(err)
+	}
+	e := p.lost(err)
 	e.Text, e.Ran = "no session", false
 	return nil, e
 }

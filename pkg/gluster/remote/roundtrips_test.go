@@ -76,7 +76,7 @@ func TestRoundTrips(t *testing.T) {
 			run(t, h)
 			return int(time.Since(start) / roundTrip)
 		}
-		if first, next := cost(), cost(); first > 9 || next > 3 {
+		if first, next := cost(), cost(); first > 9 || next > 2 {
 			t.Errorf("%d and then %d round trips", first, next)
 		}
 	})

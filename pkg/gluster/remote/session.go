@@ -53,14 +53,22 @@ func (h *Host) session(ctx context.Context, lasting bool) (session, error) {
 // openOn opens the session that is reserved on a connection. Where it fails the
 // session is given back.
 func (h *Host) openOn(ctx context.Context, l *line, lasting bool) (session, error) {
+	if spare := h.takeSpare(l); spare != nil {
+		if s, err := spare.ready(ctx); err == nil {
+			h.provide(l)
+			return s, nil
+		}
+	}
 	for n := 1; ; n++ {
 		s, err, left := await(ctx, l.session, func(s session, err error) {
 			if err == nil {
-				_ = s.Close() // nobody waits for it any more
-				go ssh.DiscardRequests(s.told)
+				s.discard()
 			}
 			h.give(l, lasting)
 		})
+		if err == nil {
+			h.provide(l)
+		}
 		if err == nil || left {
 			return s, err
 		}
