@@ -14,11 +14,16 @@ import (
 const farPoll = "0.5"
 
 // Lock implements Tree with flock there, by a program that lets go of it when the
-// connection ends.
+// connection ends. So a lock that went with the connection before it was had can be
+// asked for again.
 func (t *farTree) Lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
 	if ctx.Err() != nil {
 		return nil, notTried(ctx)
 	}
+	return asked(ctx, func(int) (Lock, error) { return t.lock(ctx, waiting) })
+}
+
+func (t *farTree) lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
 	start := time.Now()
 	c, err := t.beginLock(ctx)
 	if err != nil {

@@ -147,3 +147,32 @@ func TestNoChangeAtANewRoot(t *testing.T) {
 		t.Errorf("run %d times, %v", l.runs, err)
 	}
 }
+
+// A lock whose connection went before it was had is asked for again.
+func TestLockAfterTheConnectionWasLost(t *testing.T) {
+	dir := t.TempDir()
+	d, far := openFar(t, "sh", dir)
+	d.host.Shell = &losingOnce{Shell: far}
+	l := lock(t, d)
+	ok(t, l.Held(t.Context()), l.Close())
+}
+
+// losingOnce is a shell of which the first session goes with its connection.
+type losingOnce struct {
+	Shell
+	lost bool
+}
+
+func (l *losingOnce) Hold(ctx context.Context, argv ...string) (Session, error) {
+	s, err := l.Shell.Hold(ctx, argv...)
+	if err != nil || l.lost {
+		return s, err
+	}
+	l.lost = true
+	return mute{s}, s.Close()
+}
+
+// mute is a session of which nothing more is heard.
+type mute struct{ Session }
+
+func (mute) Read([]byte) (int, error) { return 0, ErrConnectionLost }
