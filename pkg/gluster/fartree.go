@@ -205,7 +205,9 @@ func ownership(uid, gid *uint32) string {
 	return s
 }
 
-// Identity implements Tree, with one command for all paths.
+// Identity implements Tree, with one command for all paths. The device is left out: a
+// mount that is made anew, when the connection was lost, has another one, and all that
+// the script goes to is on the root's.
 func (t *farTree) Identity(paths ...string) ([]state.FileID, error) {
 	var stdin strings.Builder
 	for _, p := range paths {
@@ -225,12 +227,11 @@ func (t *farTree) Identity(paths ...string) ([]state.FileID, error) {
 	var out []state.FileID
 	for _, f := range fields {
 		device, inode, _ := strings.Cut(f, ":")
-		d, deviceErr := strconv.ParseUint(device, 10, 64)
-		i, inodeErr := strconv.ParseUint(inode, 10, 64)
-		if deviceErr != nil || inodeErr != nil {
+		i, err := strconv.ParseUint(inode, 10, 64)
+		if err != nil || device == "" {
 			return nil, t.host.told(errNotUnderstood)
 		}
-		out = append(out, state.FileID{Device: d, Inode: i})
+		out = append(out, state.FileID{Inode: i})
 	}
 	return out, nil
 }
@@ -241,7 +242,7 @@ func (t *farTree) Rename(from, to string, id state.FileID) error {
 		return err
 	}
 	_, err := t.change("rename", renameScript, "",
-		path.Dir(from), path.Base(from), path.Dir(to), path.Base(to), fmt.Sprintf("%d:%d", id.Device, id.Inode))
+		path.Dir(from), path.Base(from), path.Dir(to), path.Base(to), strconv.FormatUint(id.Inode, 10))
 	if pe, is := errors.AsType[*fs.PathError](err); is && pe.Op == "rename" {
 		pe.Path = from + " to " + to
 	}

@@ -1,4 +1,4 @@
-# Moves the directory $2 in $1, of the identity $5, to the name $4 in $3. Both
+# Moves the directory $2 in $1, of the inode $5, to the name $4 in $3. Both
 # directories are held by descriptors, so that it goes from and to where they are.
 start
 walk "$3"
@@ -6,7 +6,7 @@ exec 4<.
 walk "$1"
 exec 5<.
 into "$2"
-[ "$seen" = "$5" ] || fail other "$at"
+[ "$seen" = "${root%:*}:$5" ] || fail other "$at"
 
 # A name that is had is refused by mv too, which says nothing then.
 taken() { said=$(stat -c %i -- "/proc/self/fd/4/$4" 2>&1); }
@@ -25,11 +25,11 @@ move() (
 	exec mv -T -n -- "$1" "$2"
 )
 said=$(move "/proc/self/fd/5/$2" "/proc/self/fd/4/$4" 2>&1) || fail errno "$at" "$said"
-if [ "$(stat -c %d:%i -- "/proc/self/fd/4/$4")" = "$5" ]; then
+if [ "$(stat -c %d:%i -- "/proc/self/fd/4/$4")" = "$seen" ]; then
 	say ok
 	exit
 fi
-[ "$(stat -c %d:%i -- "/proc/self/fd/5/$2")" != "$5" ] || fail taken "$3/$4"
+[ "$(stat -c %d:%i -- "/proc/self/fd/5/$2")" != "$seen" ] || fail taken "$3/$4"
 # Another one was put in its place between the look and the move.
 said=$(move "/proc/self/fd/4/$4" "/proc/self/fd/5/$2" 2>&1) || fail errno "$at" "$said"
 fail other "$at"
