@@ -52,7 +52,7 @@ var perm = state.Perm{Owner: state.ID{Managed: true}, Mode: state.Mode{Managed: 
 
 // works are the ways in which an endpoint uses its directories.
 var works = map[string]func(context.Context, *Endpoint) error{
-	"observe": func(ctx context.Context, e *Endpoint) error { _, err := e.dirs(ctx, gvt); return err },
+	"observe": func(ctx context.Context, e *Endpoint) error { _, err := e.dirs(ctx); return err },
 	"make":    func(ctx context.Context, e *Endpoint) error { return e.MakeDir(ctx, "/a", perm) },
 	"set":     func(ctx context.Context, e *Endpoint) error { return e.SetPerm(ctx, "/a", perm) },
 }
@@ -114,7 +114,7 @@ func TestEndpointWaitsForSlowSteps(t *testing.T) {
 			shares = append(shares, state.Share{Name: name})
 		}
 		e := &Endpoint{tree: slow{}, opened: gvt.ID, volume: state.Volume{Shares: shares}}
-		if dirs, err := e.dirs(t.Context(), gvt); len(dirs) != 3 || err != nil {
+		if dirs, err := e.dirs(t.Context()); len(dirs) != 3 || err != nil {
 			t.Errorf("got %v, %v", dirs, err)
 		}
 	})
@@ -178,8 +178,9 @@ func TestEndpointBeginsAnotherRun(t *testing.T) {
 		owned.Shares = []state.Share{{Name: share, Owner: "alice"}}
 		e.Begin(owned)
 		for range 2 {
-			dirs, err := e.dirs(t.Context(), gvt)
-			if err = errors.Join(err, e.askOnce(t.Context())); err != nil {
+			err := e.open(t.Context(), gvt)
+			dirs, dirsErr := e.dirs(t.Context())
+			if err = errors.Join(err, dirsErr, e.askOnce(t.Context())); err != nil {
 				t.Fatal(err)
 			}
 			if _, looked := dirs["/"+share]; !looked || e.lasting.owners["alice"] != uint32(run+1) {
@@ -196,13 +197,12 @@ func TestEndpointBeginsAnotherRun(t *testing.T) {
 // looked at by them.
 func TestEndpointNoticesAnotherVolume(t *testing.T) {
 	e := NewEndpoint(&roots{}, nil, state.Volume{Shares: []state.Share{{Name: "a"}}}, nil)
-	_, err := e.dirs(t.Context(), gvt)
-	if err != nil {
+	if err := e.open(t.Context(), gvt); err != nil {
 		t.Fatal(err)
 	}
 	other := gvt
 	other.ID = "other"
-	if _, err := e.dirs(t.Context(), other); err == nil || !strings.Contains(err.Error(), "another one than before") {
+	if err := e.open(t.Context(), other); err == nil || !strings.Contains(err.Error(), "another one than before") {
 		t.Errorf("got %v", err)
 	}
 }

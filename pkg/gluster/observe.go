@@ -33,7 +33,7 @@ func (e *Endpoint) Observe(ctx context.Context) (state.Actual, error) {
 // observe is Observe that asks for limits and uses of the directories measured,
 // which hold all that declare a size; it gives the answers, too.
 func (e *Endpoint) observe(ctx context.Context, measured []string) (a state.Actual, r readings, err error) {
-	if r, err = e.ask(ctx, measured); err != nil {
+	if r, err = e.ask(ctx); err != nil {
 		return a, r, err
 	}
 	a = state.Actual{
@@ -62,15 +62,49 @@ func (e *Endpoint) observe(ctx context.Context, measured []string) (a state.Actu
 	if !a.Volume.Started || len(a.Problems) > 0 {
 		return a, r, nil
 	}
-	if a.Dirs, err = e.dirs(ctx, a.Volume); err != nil {
+	err = together(
+		func() error { return e.lookAround(ctx, &a) },
+		func() error { e.askLimits(ctx, &r, measured); return nil },
+	)
+	if err != nil {
 		return a, r, err
+	}
+	e.relist(ctx, &r, measured, a.Dirs)
+	return a, r, e.quota(&a, r)
+}
+
+// lookAround adds what is seen in the volume.
+func (e *Endpoint) lookAround(ctx context.Context, a *state.Actual) error {
+	if err := e.open(ctx, a.Volume); err != nil {
+		return err
+	}
+	return together(
+		func() error { return e.lookAtDirs(ctx, a) },
+		func() error { return e.lookAtSpace(ctx, a) },
+	)
+}
+
+func (e *Endpoint) lookAtDirs(ctx context.Context, a *state.Actual) (err error) {
+	if a.Dirs, err = e.dirs(ctx); err != nil {
+		return err
 	}
 	if a.Leaving, err = e.leaving(ctx, a.Dirs); err != nil {
-		return a, r, err
+		return err
 	}
 	a.Trashed = e.inTrash(ctx, a.Dirs)
-	e.relist(ctx, &r, measured, a.Dirs)
-	return a, r, e.quota(ctx, &a, r)
+	return nil
+}
+
+// lookAtSpace adds how large the volume is, where a share declares a size or has to go.
+func (e *Endpoint) lookAtSpace(ctx context.Context, a *state.Actual) (err error) {
+	if len(e.sized()) == 0 {
+		return nil
+	}
+	t := e.tree
+	if a.Quota.Space, err = look(ctx, t.Space); err != nil {
+		return fmt.Errorf("ask how large the volume is: %w", err)
+	}
+	return nil
 }
 
 // relist asks for limits again while the list says nothing of a directory that is
@@ -94,18 +128,11 @@ func unlisted(usage map[string]state.Usage, measured []string, dirs map[string]s
 	return ""
 }
 
-// quota adds what was read of limits and uses, and how large the volume is,
-// where a share declares a size or has to go.
-func (e *Endpoint) quota(ctx context.Context, a *state.Actual, r readings) (err error) {
-	if len(e.sized()) == 0 {
+// quota adds what was read of limits and uses, where a share declares a size or has
+// to go.
+func (e *Endpoint) quota(a *state.Actual, r readings) error {
+	if len(e.sized()) == 0 || !a.Quota.On { // then there is no list
 		return nil
-	}
-	t := e.tree
-	if a.Quota.Space, err = look(ctx, t.Space); err != nil {
-		return fmt.Errorf("ask how large the volume is: %w", err)
-	}
-	if !a.Quota.On {
-		return nil // and there is no list
 	}
 	if p := unlisted(r.usage, e.sized(), a.Dirs); p != "" && r.usageErr == nil {
 		return fmt.Errorf("gluster's list of limits says nothing of %s, which is there", escape(p, maxShownArg))
@@ -152,31 +179,30 @@ type readings struct {
 	limitedErr error
 }
 
-// ask runs what has to be asked, side by side.
-func (e *Endpoint) ask(ctx context.Context, measured []string) (readings, error) {
+// ask runs what has to be asked before anything is looked at, side by side.
+func (e *Endpoint) ask(ctx context.Context) (readings, error) {
 	var r readings
 	if err := e.host.Reach(ctx); err != nil {
 		return r, err
 	}
 	err := together(
-		func() error { return e.askGluster(ctx, &r, measured) },
+		func() error { return e.askCluster(ctx, &r) },
 		func() error { return e.askOnce(ctx) },
 	)
 	return r, err
 }
 
-// askGluster asks one thing after the other: a list of limits takes the volume's
-// lock, which volume status needs as well, and of two lists at once one may be
-// torn (10.3).
-func (e *Endpoint) askGluster(ctx context.Context, r *readings, measured []string) error {
-	if err := e.askCluster(ctx, r); err != nil || !quotaOn(r.volumes, e.volume.Target.Volume) {
-		return err
+// askLimits asks one thing after the other, and when the cluster was asked: a list of
+// limits takes the volume's lock, which volume status needs as well, and of two lists
+// at once one may be torn (10.3).
+func (e *Endpoint) askLimits(ctx context.Context, r *readings, measured []string) {
+	if !quotaOn(r.volumes, e.volume.Target.Volume) {
+		return
 	}
 	r.usage, r.usageErr = e.client.Usage(ctx, e.volume.Target.Volume, measured)
 	if e.retires() {
 		e.askLimited(ctx, r)
 	}
-	return nil
 }
 
 // askLimited asks which directories have a limit. To take one away can turn the
@@ -285,10 +311,7 @@ func (e *Endpoint) problems() []state.Problem {
 
 // dirs reads the directories of the declared shares, and those on the way to
 // them.
-func (e *Endpoint) dirs(ctx context.Context, v state.VolumeInfo) (map[string]state.Dir, error) {
-	if err := e.open(ctx, v); err != nil {
-		return nil, err
-	}
+func (e *Endpoint) dirs(ctx context.Context) (map[string]state.Dir, error) {
 	paths := e.paths()
 	t, out := e.tree, map[string]state.Dir{}
 	dirs, err := lookAtMany(ctx, len(paths), func() ([]state.Dir, error) { return t.Stat(paths...) })

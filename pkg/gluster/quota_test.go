@@ -228,7 +228,7 @@ func TestObserveQuota(t *testing.T) {
 	for _, tt := range tests {
 		e := &Endpoint{volume: tt.volume, tree: &steps{}}
 		a := state.Actual{Dirs: tt.dirs, Quota: state.Quota{On: tt.on}}
-		err := e.quota(t.Context(), &a, tt.read)
+		err := errors.Join(e.lookAtSpace(t.Context(), &a), e.quota(&a, tt.read))
 		if tt.err != "" {
 			if err == nil || !strings.Contains(err.Error(), tt.err) {
 				t.Errorf("%s: %v, want %q", tt.name, err, tt.err)
