@@ -1,0 +1,315 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// breaker stands before the server's sh for who logs in. It writes down each command
+// of the program by a label and how many of that there were before, and at one of them
+// it cuts all connections: before the command is run, when it has run and its answer
+// has not been given, or as soon as it has been given.
+const breaker = `#!/bin/bash
+dir=%s point=%s moment=%s listener=%s
+[ "${3-}" = glusterd-shares ] || exec /bin/sh "$@"
+case $2 in
+*'exec gluster'*)
+  words=(${*:5})
+  label="gluster ${words[*]:2:2} ${words[5]-}" ;;
+%s
+*) label=other ;;
+esac
+exec 9>>"$dir/lock"
+flock 9
+label="$label #$(grep -c -- "^$label #" "$dir/log")"
+echo "$label" >>"$dir/log"
+exec 9>&-
+[ "$label" = "$point" ] || exec /bin/sh "$@"
+strike() {
+  echo struck >"$dir/struck"
+  kill -9 $(pgrep --ns $$ --nslist net -x sshd | grep -vxF "$(cat "$listener")")
+}
+case $moment in
+before) strike ;;
+behind)
+  (while kill -0 $$; do :; done; strike) </dev/null >/dev/null 2>&1 &
+  exec /bin/sh "$@" ;;
+after)
+  case $2 in
+  *heard*) /bin/sh "$@" > >(head -c %d >/dev/null; strike) ;; # it lasts
+  *) /bin/sh "$@" >/dev/null 2>&1; strike ;;
+  esac ;;
+esac
+`
+
+// firstWords is how many bytes a script has said that lasts when it has answered for
+// the first time: two marks of 26, and a word at least.
+const firstWords = 59
+
+// labels give the scripts of the far side the names of their files, by their first
+// lines. What several begin with comes last.
+func (b *Bed) labels() string {
+	b.Helper()
+	const dir = "../../pkg/gluster/far"
+	files, err := filepath.Glob(dir + "/*.sh")
+	if err != nil || len(files) == 0 {
+		b.Fatalf("no scripts in %s: %v", dir, err)
+	}
+	var out strings.Builder
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			b.Fatal(err)
+		}
+		name := strings.TrimSuffix(filepath.Base(f), ".sh")
+		if slices.Contains([]string{"begin", "heard", "here", "walk", "gluster"}, name) {
+			continue
+		}
+		first, _, _ := strings.Cut(string(text), "\n")
+		fmt.Fprintf(&out, "*'%s'*) label=%s ;;\n", strings.ReplaceAll(first, "'", `'\''`), name)
+	}
+	return out.String()
+}
+
+// breakAt has the connection cut at a point of what is run from now on, and gives
+// the directory where the commands are written down.
+func (b *Bed) breakAt(point, moment string) (dir string) {
+	b.Helper()
+	dir = b.here().TempDir()
+	b.write(filepath.Join(dir, "log"), "")
+	script := filepath.Join(dir, "sh")
+	b.write(script, fmt.Sprintf(breaker, dir, quoted(point), moment, b.sshdPID(), b.labels(), firstWords))
+	b.Run("sh", "-c", `cp "$1" /run/front/sh.new && chmod 755 /run/front/sh.new && mv /run/front/sh.new /run/front/sh`, "sh", script)
+	return dir
+}
+
+func quoted(word string) string { return "'" + word + "'" }
+
+// commands are those that were written down.
+func (b *Bed) commands(dir string) []string {
+	b.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "log"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return strings.Fields(strings.NewReplacer(" ", "_").Replace(string(text)))
+}
+
+// seesaw is a volume with two states. To go from one to the other creates a share,
+// resizes one, changes its permissions, takes access from a client and moves a share to
+// the trash.
+type seesaw struct {
+	*Bed
+	vol    string
+	states [2]State
+	mounts [2]grants
+	turns  int // how often it has gone over
+}
+
+func (b *Bed) seesaw() *seesaw {
+	b.Helper()
+	s := &seesaw{Bed: b, vol: b.FreshVolume()}
+	s.states[0] = shares(s.vol,
+		`name: alpha, size: 10MiB, mode: "0750", access: [10.0.0.1, 10.0.0.2]`, "name: omega, state: absent",
+		`name: beta, size: 10MiB, mode: "0750", access: [10.0.0.1, 10.0.0.2]`)
+	s.mounts[0] = grants{"alpha": "1 2", "omega": "", "beta": "1 2"}
+	s.states[1] = shares(s.vol,
+		`name: omega, size: 10MiB, mode: "0750", access: [10.0.0.1, 10.0.0.2]`, "name: alpha, state: absent",
+		`name: beta, size: 20MiB, mode: "0700", access: [10.0.0.2]`)
+	s.mounts[1] = grants{"alpha": "", "omega": "1 2", "beta": "2"}
+	b.Apply(s.states[0])
+	return s
+}
+
+// goes is the share that goes next.
+func (s *seesaw) goes() string { return [2]string{"alpha", "omega"}[s.turns%2] }
+
+// turn applies the other state while something goes wrong, and checks what that has
+// left behind; then it converges, by another run.
+func (s *seesaw) turn(apply func(file string) Result) {
+	s.Helper()
+	old, next := s.mounts[s.turns%2], s.mounts[(s.turns+1)%2]
+	s.On(s.vol, "sh", "-c", "echo precious >"+s.goes()+"/precious")
+	file := s.File(s.states[(s.turns+1)%2])
+	start := time.Now()
+	r := apply(file)
+	if took := time.Since(start); took > time.Minute {
+		s.Errorf("it took %v", took)
+	}
+	s.expectPrecious()
+	s.expectNobodyElse(old, next)
+	s.expectTruth(r, s.expectJSON(exitDone, "plan", "-f", file))
+	s.leavesNothing()
+	s.Apply(s.states[(s.turns+1)%2])
+	s.expectPrecious()
+	s.ExpectMounts(s.vol, next)
+	s.On(s.vol, "sh", "-c", "rm -rf .glusterd-shares/trash/*")
+	s.turns++
+}
+
+// expectPrecious checks that the data of the share that goes lies where it was, or in
+// the trash.
+func (s *seesaw) expectPrecious() {
+	s.Helper()
+	if got := s.On(s.vol, "sh", "-c", "cat "+s.goes()+"/precious .glusterd-shares/trash/*/data/precious 2>/dev/null; true"); got != "precious\n" {
+		s.Errorf("of the data there is %q", got)
+	}
+}
+
+// expectNobodyElse checks that nobody can mount what neither state grants.
+func (s *seesaw) expectNobodyElse(old, next grants) {
+	s.Helper()
+	before, after := old.mounts(s.vol), next.mounts(s.vol)
+	for n := 1; n <= clients; n++ {
+		var paths []string
+		for m := range before {
+			if m.client == n && !before[m] && !after[m] {
+				paths = append(paths, m.path)
+			}
+		}
+		for path, word := range s.Client(n).Ask(paths...) {
+			if !slices.Contains(refusals, word) {
+				s.Errorf("client %d got %s for %s, which neither state grants it", n, word, path)
+			}
+		}
+	}
+}
+
+// action is one of a plan, or a step of a report.
+type action struct {
+	Kind, Stage, Path string
+	Settings          []struct{ Key, New string }
+}
+
+func (a action) String() string { return fmt.Sprint(a.Kind, " ", a.Stage, a.Path, a.Settings) }
+
+// expectTruth checks a report against the plan that follows: what was done is not
+// planned again, and what was not, is.
+func (b *Bed) expectTruth(r Result, plan string) {
+	b.Helper()
+	var report struct {
+		Errors  []string
+		Volumes []struct {
+			Error  string
+			Report *struct {
+				Error string
+				Held  []struct{ Why string }
+				Steps []struct {
+					Action  action
+					Outcome string
+				}
+			}
+		}
+	}
+	var next struct {
+		Volumes []struct {
+			Plan struct{ Actions []action }
+		}
+	}
+	if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil {
+		b.Fatalf("exit %d, and no report: %v\n%s%s", r.Code, err, r.Stdout, r.Stderr)
+	}
+	if err := json.Unmarshal([]byte(plan), &next); err != nil || len(next.Volumes) != 1 {
+		b.Fatalf("no plan: %v\n%s", err, plan)
+	}
+	planned := map[string]bool{}
+	for _, a := range next.Volumes[0].Plan.Actions {
+		planned[a.String()] = true
+	}
+	outcomes := map[string]int{}
+	said := strings.Join(report.Errors, "\n")
+	for _, v := range report.Volumes {
+		said += v.Error
+		if v.Report == nil {
+			continue
+		}
+		said += v.Report.Error
+		for _, h := range v.Report.Held {
+			said += h.Why
+		}
+		for _, s := range v.Report.Steps {
+			outcomes[s.Outcome]++
+			undone := s.Outcome == "failed" || s.Outcome == "not started"
+			if s.Outcome == "done" && planned[s.Action.String()] || undone && s.Action.Kind != "serve" && !planned[s.Action.String()] {
+				b.Errorf("%v is said to be %s; the next plan has %v", s.Action, s.Outcome, slices.Collect(maps.Keys(planned)))
+			}
+		}
+	}
+	b.Logf("exit %d, %v: %s", r.Code, outcomes, said)
+	switch {
+	case r.Code == exitDone && len(planned) > 0:
+		b.Errorf("it said that it was done; the next plan has %v", slices.Collect(maps.Keys(planned)))
+	case r.Code != exitDone && (r.Code != exitFailed || said == "" && outcomes["failed"]+outcomes["unknown"] == 0):
+		b.Errorf("exit %d without a reason: %v\n%s", r.Code, report, r.Stderr)
+	}
+}
+
+// A connection that is cut anywhere in an apply, at each of its commands, is mended or
+// ends the run, which tells what became of it; the next run gets there. With
+// SSH_FAULTS=all at each single one, else at the last of each kind: where something is
+// changed at all moments, else where the answer is lost.
+func TestTheConnectionIsCut(t *testing.T) {
+	s := onBed(t).overSSH("root").seesaw()
+	t.Cleanup(func() { s.Run("rm", "-f", "/run/front/sh") })
+	var all []string
+	s.turn(func(file string) Result {
+		dir := s.breakAt("none", "never")
+		r := s.Tool("apply", "-f", file, "-o", "json")
+		all = s.commands(dir)
+		return r
+	})
+	t.Logf("%d commands: %s", len(all), strings.Join(all, " "))
+	for _, p := range cutPoints(all) {
+		t.Run(p.moment+" "+p.label, func(t *testing.T) {
+			s.Bed = onBed(t).overSSH("root")
+			s.turn(func(file string) Result {
+				dir := s.breakAt(p.label, p.moment)
+				defer s.breakAt("none", "never")
+				r := s.Tool("apply", "-f", file, "-o", "json")
+				if _, err := os.Stat(filepath.Join(dir, "struck")); err != nil {
+					s.Errorf("nothing was cut: %v\n%s", err, s.commands(dir))
+				}
+				return r
+			})
+		})
+	}
+}
+
+type cutPoint struct{ label, moment string }
+
+func cutPoints(commands []string) []cutPoint {
+	lasting, writes := []string{"lock", "mount"}, []string{"gluster___", "mkdir", "chmod", "write", "rename"}
+	last := map[string]string{}
+	for _, c := range commands {
+		kind, _, _ := strings.Cut(c, "_#")
+		last[kind] = c
+	}
+	var out []cutPoint
+	for _, c := range commands {
+		kind, _, _ := strings.Cut(c, "_#")
+		label := strings.ReplaceAll(c, "_", " ")
+		all := os.Getenv("SSH_FAULTS") == "all"
+		moments := []string{"after"}
+		switch {
+		case !all && last[kind] != c:
+			continue
+		case slices.Contains(lasting, kind):
+			moments = []string{"before", "after"}
+		case all || strings.Contains(kind, "volume_set") || slices.Contains(writes, kind):
+			moments = []string{"before", "after", "behind"}
+		}
+		for _, m := range moments {
+			out = append(out, cutPoint{label, m})
+		}
+	}
+	return out
+}
