@@ -43,7 +43,7 @@ func (r *Far) find(ctx context.Context, v state.VolumeInfo) (root farRoot, found
 	if err != nil {
 		return root, false, err
 	}
-	defer func() { err = errors.Join(err, c.Close()) }()
+	defer func() { c.dismiss() }()
 	tellLeftBehind(ctx, r.log(), mounts, v.Name, func(pid int) bool { return r.runs(ctx, pid) })
 	for _, m := range rootMounts(mounts, v.Name) {
 		root, err := c.prove(ctx, m, v)
@@ -86,6 +86,10 @@ func (r *Far) mounts(ctx context.Context, volfile string) (*finding, []mount, er
 	}
 	return &finding{c, volfile}, mounts, nil
 }
+
+// dismiss ends a talk that has said all that is wanted of it, and waits for nobody: over
+// a connection the end takes a round trip.
+func (f *finding) dismiss() { go func() { _ = f.Close() }() }
 
 // instead ends the talk and begins another one.
 func (f *finding) instead(ctx context.Context) (*finding, error) {
