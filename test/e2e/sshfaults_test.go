@@ -36,7 +36,7 @@ exec 9>&-
 [ "$label" = "$point" ] || exec /bin/sh "$@"
 strike() {
   echo struck >"$dir/struck"
-  kill -9 $(pgrep --ns $$ --nslist net -x sshd | grep -vxF "$(cat "$listener")")
+  kill -9 $(pgrep --ns "$BASHPID" --nslist net -x sshd | grep -vxF "$(cat "$listener")")
 }
 case $moment in
 before) strike ;;
@@ -87,7 +87,7 @@ func (b *Bed) breakAt(point, moment string) (dir string) {
 	dir = b.here().TempDir()
 	b.write(filepath.Join(dir, "log"), "")
 	script := filepath.Join(dir, "sh")
-	b.write(script, fmt.Sprintf(breaker, dir, quoted(point), moment, b.sshdPID(), b.labels(), firstWords))
+	b.write(script, fmt.Sprintf(breaker, dir, quoted(point), moment, b.sshd("pid"), b.labels(), firstWords))
 	b.Run("sh", "-c", `cp "$1" /run/front/sh.new && chmod 755 /run/front/sh.new && mv /run/front/sh.new /run/front/sh`, "sh", script)
 	return dir
 }
@@ -130,6 +130,12 @@ func (b *Bed) seesaw() *seesaw {
 	return s
 }
 
+// in is the bed in the hands of a subtest.
+func (b *Bed) in(t *testing.T) *Bed {
+	t.Helper()
+	return &Bed{onBed(t).TB, b.instance, b.ssh}
+}
+
 // goes is the share that goes next.
 func (s *seesaw) goes() string { return [2]string{"alpha", "omega"}[s.turns%2] }
 
@@ -148,12 +154,26 @@ func (s *seesaw) turn(apply func(file string) Result) {
 	s.expectPrecious()
 	s.expectNobodyElse(old, next)
 	s.expectTruth(r, s.expectJSON(exitDone, "plan", "-f", file))
-	s.leavesNothing()
+	s.leavesNothingAtWork()
 	s.Apply(s.states[(s.turns+1)%2])
 	s.expectPrecious()
 	s.ExpectMounts(s.vol, next)
 	s.On(s.vol, "sh", "-c", "rm -rf .glusterd-shares/trash/*")
 	s.turns++
+}
+
+// leavesNothingAtWork checks that mounts and processes on the server go. The directory
+// above the mounts stays where one of two of them has made it and the other one has
+// gone last.
+func (s *seesaw) leavesNothingAtWork() {
+	s.Helper()
+	s.Eventually(func() string {
+		if left := strings.TrimSpace(strings.TrimSuffix(s.left(), "/run/glusterd-shares\n")); left != "" {
+			return "on the server there is still\n" + left
+		}
+		return ""
+	})
+	s.Run("sh", "-c", "rmdir /run/glusterd-shares 2>/dev/null; true")
 }
 
 // expectPrecious checks that the data of the share that goes lies where it was, or in
@@ -258,7 +278,8 @@ func (b *Bed) expectTruth(r Result, plan string) {
 // SSH_FAULTS=all at each single one, else at the last of each kind: where something is
 // changed at all moments, else where the answer is lost.
 func TestTheConnectionIsCut(t *testing.T) {
-	s := onBed(t).overSSH("root").seesaw()
+	top := onBed(t).overSSH("root")
+	s := top.seesaw()
 	t.Cleanup(func() { s.Run("rm", "-f", "/run/front/sh") })
 	var all []string
 	s.turn(func(file string) Result {
@@ -270,7 +291,7 @@ func TestTheConnectionIsCut(t *testing.T) {
 	t.Logf("%d commands: %s", len(all), strings.Join(all, " "))
 	for _, p := range cutPoints(all) {
 		t.Run(p.moment+" "+p.label, func(t *testing.T) {
-			s.Bed = onBed(t).overSSH("root")
+			s.Bed = top.in(t)
 			s.turn(func(file string) Result {
 				dir := s.breakAt(p.label, p.moment)
 				defer s.breakAt("none", "never")
