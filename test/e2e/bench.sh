@@ -14,7 +14,8 @@ trap 'bed down; rm -rf "$work"' EXIT
 mkdir "$work/files"
 bed down
 bed all
+bed sshd
 bed volume gv0
 bed run mkdir /run/gv0
 bed mount gv0 /run/gv0
-bed run "$work/bench" -tool "$program" -server 10.0.0.254 -volume gv0 -mount /run/gv0 -work "$work/files" "$@"
+bed run "$work/bench" -tool "$program" -server 10.0.0.254 -volume gv0 -mount /run/gv0 -ssh "/var/tmp/gds-$GDS_INSTANCE/ssh" -work "$work/files" "$@"

@@ -11,15 +11,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // breaker stands before the server's sh for who logs in. It writes down each command
 // of the program by a label and how many of that there were before, and at one of them
-// it cuts all connections: before the command is run, when it has run and its answer
+// it does something to sshd: before the command is run, when it has run and its answer
 // has not been given, or as soon as it has been given.
 const breaker = `#!/bin/bash
-dir=%s point=%s moment=%s listener=%s
+dir=%s point=%s moment=%s ssh=%s fault=%s
 [ "${3-}" = glusterd-shares ] || exec /bin/sh "$@"
 case $2 in
 *'exec gluster'*)
@@ -34,9 +33,16 @@ label="$label #$(grep -c -- "^$label #" "$dir/log")"
 echo "$label" >>"$dir/log"
 exec 9>&-
 [ "$label" = "$point" ] || exec /bin/sh "$@"
+all() { pgrep --ns "$BASHPID" --nslist net -x sshd; }
+connections() { all | grep -vxF "$(cat "$ssh/pid")"; }
 strike() {
   echo struck >"$dir/struck"
-  kill -9 $(pgrep --ns "$BASHPID" --nslist net -x sshd | grep -vxF "$(cat "$listener")")
+  case $fault in
+  cut) kill -9 $(connections) ;;
+  freeze) kill -STOP $(connections) ;;
+  down) kill -9 $(all) ;;
+  restart) kill -9 $(all); setsid /usr/sbin/sshd -E /var/log/glusterfs/sshd -f "$ssh/config" ;;
+  esac
 }
 case $moment in
 before) strike ;;
@@ -80,19 +86,23 @@ func (b *Bed) labels() string {
 	return out.String()
 }
 
-// breakAt has the connection cut at a point of what is run from now on, and gives
-// the directory where the commands are written down.
-func (b *Bed) breakAt(point, moment string) (dir string) {
+// breakPoint is a command, a moment of it, and what is done to sshd then.
+type breakPoint struct{ label, moment, fault string }
+
+// unbroken is a point that is never reached.
+var unbroken = breakPoint{"none", "never", "none"}
+
+// breakAt breaks what is run from now on at the point, and gives the directory where
+// the commands are written down.
+func (b *Bed) breakAt(p breakPoint) (dir string) {
 	b.Helper()
 	dir = b.here().TempDir()
 	b.write(filepath.Join(dir, "log"), "")
 	script := filepath.Join(dir, "sh")
-	b.write(script, fmt.Sprintf(breaker, dir, quoted(point), moment, b.sshd("pid"), b.labels(), firstWords))
+	b.write(script, fmt.Sprintf(breaker, dir, "'"+p.label+"'", p.moment, b.sshd(""), p.fault, b.labels(), firstWords))
 	b.Run("sh", "-c", `cp "$1" /run/front/sh.new && chmod 755 /run/front/sh.new && mv /run/front/sh.new /run/front/sh`, "sh", script)
 	return dir
 }
-
-func quoted(word string) string { return "'" + word + "'" }
 
 // commands are those that were written down.
 func (b *Bed) commands(dir string) []string {
@@ -101,7 +111,7 @@ func (b *Bed) commands(dir string) []string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return strings.Fields(strings.NewReplacer(" ", "_").Replace(string(text)))
+	return strings.Split(strings.TrimSpace(string(text)), "\n")
 }
 
 // seesaw is a volume with two states. To go from one to the other creates a share,
@@ -140,17 +150,14 @@ func (b *Bed) in(t *testing.T) *Bed {
 func (s *seesaw) goes() string { return [2]string{"alpha", "omega"}[s.turns%2] }
 
 // turn applies the other state while something goes wrong, and checks what that has
-// left behind; then it converges, by another run.
-func (s *seesaw) turn(apply func(file string) Result) {
+// left behind; then it converges, by another run. Between them the server may be helped.
+func (s *seesaw) turn(apply func(file string) Result, help func()) {
 	s.Helper()
 	old, next := s.mounts[s.turns%2], s.mounts[(s.turns+1)%2]
 	s.On(s.vol, "sh", "-c", "echo precious >"+s.goes()+"/precious")
 	file := s.File(s.states[(s.turns+1)%2])
-	start := time.Now()
 	r := apply(file)
-	if took := time.Since(start); took > time.Minute {
-		s.Errorf("it took %v", took)
-	}
+	help()
 	s.expectPrecious()
 	s.expectNobodyElse(old, next)
 	s.expectTruth(r, s.expectJSON(exitDone, "plan", "-f", file))
@@ -160,6 +167,23 @@ func (s *seesaw) turn(apply func(file string) Result) {
 	s.ExpectMounts(s.vol, next)
 	s.On(s.vol, "sh", "-c", "rm -rf .glusterd-shares/trash/*")
 	s.turns++
+}
+
+// nothing is how the server is helped where it needs no help.
+func nothing() {}
+
+// broken makes a turn of which the apply is broken.
+func (s *seesaw) broken(p breakPoint, help func()) {
+	s.Helper()
+	s.turn(func(file string) Result {
+		dir := s.breakAt(p)
+		defer s.breakAt(unbroken)
+		r := s.Tool("apply", "-f", file, "-o", "json")
+		if _, err := os.Stat(filepath.Join(dir, "struck")); err != nil {
+			s.Errorf("nothing was broken: %v; there were %q", err, s.commands(dir))
+		}
+		return r
+	}, help)
 }
 
 // leavesNothingAtWork checks that mounts and processes on the server go. The directory
@@ -273,64 +297,145 @@ func (b *Bed) expectTruth(r Result, plan string) {
 	}
 }
 
+// breakable is a seesaw whose applies can be broken, and the commands of one.
+func breakable(t *testing.T) (s *seesaw, commands []string) {
+	t.Helper()
+	s = onBed(t).overSSH("root").seesaw()
+	s.Cleanup(func() { s.Run("rm", "-f", "/run/front/sh") })
+	s.turn(func(file string) Result {
+		dir := s.breakAt(unbroken)
+		r := s.Tool("apply", "-f", file, "-o", "json")
+		commands = s.commands(dir)
+		return r
+	}, nothing)
+	t.Logf("%d commands: %s", len(commands), strings.Join(commands, ", "))
+	return s, commands
+}
+
 // A connection that is cut anywhere in an apply, at each of its commands, is mended or
 // ends the run, which tells what became of it; the next run gets there. With
-// SSH_FAULTS=all at each single one, else at the last of each kind: where something is
-// changed at all moments, else where the answer is lost.
+// SSH_FAULTS=all at each single one, else at the last of each kind.
 func TestTheConnectionIsCut(t *testing.T) {
-	top := onBed(t).overSSH("root")
-	s := top.seesaw()
-	t.Cleanup(func() { s.Run("rm", "-f", "/run/front/sh") })
-	var all []string
-	s.turn(func(file string) Result {
-		dir := s.breakAt("none", "never")
-		r := s.Tool("apply", "-f", file, "-o", "json")
-		all = s.commands(dir)
-		return r
-	})
-	t.Logf("%d commands: %s", len(all), strings.Join(all, " "))
-	for _, p := range cutPoints(all) {
+	s, commands := breakable(t)
+	top := s.Bed
+	for _, p := range cuts(commands) {
 		t.Run(p.moment+" "+p.label, func(t *testing.T) {
 			s.Bed = top.in(t)
-			s.turn(func(file string) Result {
-				dir := s.breakAt(p.label, p.moment)
-				defer s.breakAt("none", "never")
-				r := s.Tool("apply", "-f", file, "-o", "json")
-				if _, err := os.Stat(filepath.Join(dir, "struck")); err != nil {
-					s.Errorf("nothing was cut: %v\n%s", err, s.commands(dir))
+			s.broken(p, nothing)
+		})
+	}
+}
+
+// kindOf is a label without its number.
+func kindOf(label string) string {
+	kind, _, _ := strings.Cut(label, " #")
+	return kind
+}
+
+// cuts are where a connection is cut: where something is changed before that and
+// after it, elsewhere where the answer is lost.
+func cuts(commands []string) []breakPoint {
+	all := os.Getenv("SSH_FAULTS") == "all"
+	last := map[string]string{}
+	for _, c := range commands {
+		last[kindOf(c)] = c
+	}
+	var out []breakPoint
+	for _, c := range commands {
+		kind := kindOf(c)
+		if !all && last[kind] != c {
+			continue
+		}
+		moments := []string{"after"}
+		switch {
+		case kind == "lock" || kind == "mount": // they last
+			moments = []string{"before", "after"}
+		case all || strings.Contains(kind, "volume set"):
+			moments = []string{"before", "after", "behind"}
+		case slices.Contains([]string{"mkdir", "chmod", "write", "rename"}, kind):
+			moments = []string{"before", "behind"}
+		}
+		for _, m := range moments {
+			out = append(out, breakPoint{c, m, "cut"})
+		}
+	}
+	return out
+}
+
+// lastOf is the last command of a kind.
+func lastOf(commands []string, kind string) string {
+	for _, c := range slices.Backward(commands) {
+		if kindOf(c) == kind {
+			return c
+		}
+	}
+	return "no " + kind
+}
+
+const grantCommand = "gluster volume set nfs.export-dir"
+
+// An sshd that is started anew under an apply is found again; one that stays away ends
+// it, with a word on what to see after.
+func TestSSHDGoesDown(t *testing.T) {
+	s, commands := breakable(t)
+	top := s.Bed
+	for _, p := range []breakPoint{
+		{"stat #0", "after", "restart"},
+		{lastOf(commands, grantCommand), "after", "restart"},
+		{lastOf(commands, "stat"), "after", "down"},
+		{lastOf(commands, grantCommand), "before", "down"},
+	} {
+		t.Run(p.fault+" "+p.moment+" "+p.label, func(t *testing.T) {
+			s.Bed = top.in(t)
+			s.broken(p, func() { s.do("sshd") })
+		})
+	}
+}
+
+// A connection that freezes in the middle of a write ends within the time for a sign
+// of life, and what the run has held there goes by itself: the lock is free and the
+// mount gone while sshd takes the connection for alive.
+func TestTheConnectionFreezes(t *testing.T) {
+	s, commands := breakable(t)
+	s.broken(breakPoint{lastOf(commands, grantCommand), "after", "freeze"}, func() {
+		s.On(s.vol, "flock", "-w", "90", ".glusterd-shares/lock", "true")
+		s.Eventually(func() string {
+			if left := s.ownMounts(s.vol); len(left) > 0 {
+				return "there are still mounts: " + strings.Join(left, " ")
+			}
+			return ""
+		})
+		s.cut()
+	})
+}
+
+// Where sshd takes few sessions on a connection a run takes more connections, and
+// comes to its end.
+func TestFewSessions(t *testing.T) {
+	for n, most := range map[int]int{1: 3, 2: 2} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			s := onBed(t).overSSH("sudo").seesaw()
+			s.withSessions(n)
+			before := s.logged()
+			s.turn(func(file string) Result { return s.expect(exitDone, "apply", "-f", file, "-o", "json") }, func() {
+				if took := s.logged() - before; took > most {
+					s.Errorf("it took %d connections", took)
 				}
-				return r
 			})
 		})
 	}
 }
 
-type cutPoint struct{ label, moment string }
-
-func cutPoints(commands []string) []cutPoint {
-	lasting, writes := []string{"lock", "mount"}, []string{"gluster___", "mkdir", "chmod", "write", "rename"}
-	last := map[string]string{}
-	for _, c := range commands {
-		kind, _, _ := strings.Cut(c, "_#")
-		last[kind] = c
-	}
-	var out []cutPoint
-	for _, c := range commands {
-		kind, _, _ := strings.Cut(c, "_#")
-		label := strings.ReplaceAll(c, "_", " ")
-		all := os.Getenv("SSH_FAULTS") == "all"
-		moments := []string{"after"}
-		switch {
-		case !all && last[kind] != c:
-			continue
-		case slices.Contains(lasting, kind):
-			moments = []string{"before", "after"}
-		case all || strings.Contains(kind, "volume_set") || slices.Contains(writes, kind):
-			moments = []string{"before", "after", "behind"}
-		}
-		for _, m := range moments {
-			out = append(out, cutPoint{label, m})
-		}
-	}
-	return out
+// withSessions starts the server's sshd anew, with so many sessions on a connection.
+// When the test ends it is as it was.
+func (b *Bed) withSessions(n int) {
+	b.Helper()
+	b.KillSSHD()
+	b.Run("sh", "-c", `cp "$1" "$1.was" && echo "MaxSessions $2" >>"$1"`, "sh", b.sshd("config"), fmt.Sprint(n))
+	b.do("sshd")
+	b.Cleanup(func() {
+		b.Run("mv", b.sshd("config.was"), b.sshd("config"))
+		b.KillSSHD()
+		b.do("sshd")
+	})
 }

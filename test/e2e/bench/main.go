@@ -28,11 +28,12 @@ func run() error {
 	flag.StringVar(&s.volume, "volume", "", "a started volume of which nobody else makes use")
 	flag.StringVar(&s.server, "server", "", "the address of this machine that the volume's target names")
 	flag.StringVar(&s.mount, "mount", "", "where the volume is mounted")
+	flag.StringVar(&s.ssh, "ssh", "", "the directory of known_hosts and password, by which root logs in to the server")
 	flag.StringVar(&s.work, "work", "", "an empty directory for files of this run")
 	rounds := flag.Int("rounds", leastRounds, "how often each of the two runs")
 	only := flag.String("only", "", "the scenarios whose names match this expression")
 	flag.Parse()
-	for name, value := range map[string]string{"tool": s.tool, "volume": s.volume, "server": s.server, "mount": s.mount, "work": s.work} {
+	for name, value := range map[string]string{"tool": s.tool, "volume": s.volume, "server": s.server, "mount": s.mount, "ssh": s.ssh, "work": s.work} {
 		if value == "" {
 			return fmt.Errorf("-%s has to be given", name)
 		}

@@ -15,6 +15,7 @@ type scenario struct {
 	wish   func(round int) wish  // what it has to be like afterwards
 	floor  func(wish) string     // for sh
 	args   []string              // of the program, before the state file
+	bySSH  bool                  // the program reaches the server by SSH
 
 	// again is how often the bare commands may be run again where Gluster has
 	// refused some of them. The program tries those again by itself.
@@ -29,7 +30,16 @@ func scenarios(s site) []scenario {
 	for _, n := range []int{10, 100} {
 		out = append(out, s.first(n), s.more(n), s.change(n), s.nothing(n, true))
 	}
-	return append(out, s.nothing(100, false), s.limits(100))
+	return append(out, s.nothing(100, false), s.limits(100),
+		s.nothing(1, true).overSSH(), s.nothing(100, true).overSSH(), s.change(100).overSSH(), s.nothing(100, false).overSSH())
+}
+
+// overSSH is the same work of the program over a connection to the server; the bare
+// commands stay there.
+func (c scenario) overSSH() scenario {
+	c.name += ", over SSH"
+	c.bySSH = true
+	return c
 }
 
 // first exports a fresh volume: the NFS server has to start.
@@ -139,7 +149,7 @@ func (c scenario) measure(s site, rounds int) (result, error) {
 		return command{args: []string{"sh", "-c", c.floor(c.wish(round))}}, nil
 	}
 	ours := func(round int) (command, error) {
-		file, err := s.stateFile(c.wish(round))
+		file, err := s.stateFile(c.wish(round), c.bySSH)
 		return command{args: slices.Concat([]string{s.tool}, c.args, []string{"-f", file})}, err
 	}
 	for i := range rounds + 1 {

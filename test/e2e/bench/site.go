@@ -13,7 +13,7 @@ import (
 
 // site is the volume that the runs work on, and what they work with.
 type site struct {
-	tool, volume, server, mount, work string
+	tool, volume, server, mount, ssh, work string
 }
 
 // shareName is the name of a share, and of its directory.
@@ -43,10 +43,15 @@ func (w wish) clients(i int) [2]string {
 	return c
 }
 
-// stateFile writes the wish as the program takes it, and gives the file's path.
-func (s site) stateFile(w wish) (string, error) {
+// stateFile writes the wish as the program takes it, for the server as this machine or
+// by SSH, and gives the file's path.
+func (s site) stateFile(w wish, bySSH bool) (string, error) {
+	ssh, user := "", ""
+	if bySSH {
+		ssh, user = fmt.Sprintf("ssh: {password_file: %[1]s/password, known_hosts: %[1]s/known_hosts}\n", s.ssh), "root@"
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "version: 1\nvolumes:\n  - target: %s:/%s\n    shares:\n", s.server, s.volume)
+	fmt.Fprintf(&b, "version: 1\n%svolumes:\n  - target: %s%s:/%s\n    shares:\n", ssh, user, s.server, s.volume)
 	for i := range w.shares {
 		c := w.clients(i)
 		fmt.Fprintf(&b, "      - name: %s\n        access: [%s, %s]\n", shareName(i), c[0], c[1])
