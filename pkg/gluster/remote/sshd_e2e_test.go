@@ -9,6 +9,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -232,6 +233,7 @@ func TestLoginShells(t *testing.T) {
 			if ans != want {
 				t.Errorf("got %.200s", fmt.Sprintf("%+v", ans))
 			}
+			talks(t, as(t, s, user), strange)
 		})
 	}
 	for user, says := range map[string]string{"rbash": "restricted", "nologin": "This account is currently not available."} {
@@ -241,6 +243,21 @@ func TestLoginShells(t *testing.T) {
 			t.Log(err)
 		})
 	}
+}
+
+// talks makes sure that a program which lasts gets its arguments, and what it is told.
+func talks(t *testing.T, h *Host, args []string) {
+	t.Helper()
+	held, err := h.Hold(t.Context(), append([]string{"sh", "-c", `printf '<%s>' "$@"; exec cat`, "sh"}, args...)...)
+	ok(t, err)
+	_, err = io.WriteString(held, "a line\n")
+	ok(t, err)
+	want := "<" + strings.Join(args, "><") + ">a line\n"
+	got := make([]byte, len(want))
+	if _, err := io.ReadFull(held, got); string(got) != want || err != nil {
+		t.Errorf("got %.200q, %v", got, err)
+	}
+	ok(t, held.Close())
 }
 
 func TestRealSudo(t *testing.T) {
