@@ -17,7 +17,9 @@ func TestBeat(t *testing.T) {
 		out, says := io.Pipe()
 		start := time.Now()
 		var beats []time.Duration
+		ended := make(chan struct{})
 		go func() {
+			defer close(ended)
 			_, _ = io.WriteString(says, "\x00")
 			for lines := bufio.NewScanner(in); lines.Scan(); {
 				if lines.Text() != "" {
@@ -30,7 +32,7 @@ func TestBeat(t *testing.T) {
 		ok(t, err)
 		time.Sleep(40 * time.Second)
 		ok(t, c.Close(), c.Close())
-		time.Sleep(time.Minute)
+		<-ended
 		if want := []time.Duration{beatEvery, 2 * beatEvery}; !slices.Equal(beats, want) {
 			t.Errorf("told after %v", beats)
 		}
