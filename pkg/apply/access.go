@@ -31,8 +31,9 @@ func (r *run) writeAccess(ctx context.Context, counts func(diff.Serve) bool) err
 		if err := r.judge(); err != nil {
 			return err
 		}
+		r.noteLeaving(ctx)
 		if !r.verified {
-			continue // the user was asked, and took time to answer
+			continue // the user was asked, or notes were written, and that took time
 		}
 		if err := r.stillLocked(ctx); err != nil {
 			return err

@@ -57,7 +57,7 @@ var (
 // guards let it through. When ctx ends, the step in hand is finished, and
 // nothing else is started.
 func Apply(ctx context.Context, p diff.Plan, t Target, o Options) Report {
-	r := &run{target: t, options: o, tries: map[string]int{}}
+	r := &run{target: t, options: o, tries: map[string]int{}, noted: map[string]error{}}
 	r.show(p)
 	r.unheld, r.last, r.planned = p, p, p
 	r.report.Target = p.Volume.Target
@@ -67,6 +67,7 @@ func Apply(ctx context.Context, p diff.Plan, t Target, o Options) Report {
 		r.report.Err = r.locked(ctx, r.carryOut)
 		r.warn() // also of what is the reason that nothing was done
 	}
+	r.tellUnnoted()
 	r.listHeld()
 	r.report.Converged = r.verified && r.unsure == nil && r.report.Err == nil && r.last.Empty() && len(r.report.Held) == 0
 	r.listNotStarted()
@@ -89,9 +90,10 @@ type run struct {
 	dirsDone bool            // directories are as they will be in this run
 	unlocked error           // why the run goes on without the lock; nil: it has it
 	server   serverWatch
-	unsure   *diff.Serve    // a write of which is not known whether it was made
-	tries    map[string]int // of each write of access
-	skipped  []diff.Action  // on directories of shares that are held
+	unsure   *diff.Serve      // a write of which is not known whether it was made
+	tries    map[string]int   // of each write of access
+	skipped  []diff.Action    // on directories of shares that are held
+	noted    map[string]error // by directory that goes: what came of writing down who had access
 }
 
 // locked takes the volume's lock and calls do. On a full volume the lock can't

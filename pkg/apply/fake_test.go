@@ -152,7 +152,13 @@ func (f *fake) leaving() map[string]state.Leaving {
 }
 
 func (f *fake) Announce(ctx context.Context, r state.Retirement) error {
-	return f.call(ctx, "announce "+r.Path, nothing)
+	return f.call(ctx, "announce "+r.Path, func(b *fault) error {
+		if b.hangs {
+			<-ctx.Done()
+			return context.Cause(ctx)
+		}
+		return nil
+	})
 }
 
 // Retire stops after the rename, where the fault says half.

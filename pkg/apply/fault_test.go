@@ -18,6 +18,7 @@ type fault struct {
 	half     bool          // it is done in part
 	unstored bool          // glusterd does it in memory alone
 	held     bool          // another run has the lock, and keeps it
+	hangs    bool          // it gives no answer as long as anybody waits
 	slow     time.Duration // how long the NFS server takes to come up
 	err      error         // what it returns
 
@@ -64,6 +65,9 @@ func unanswered(on string, nth int) *fault {
 func unstored(on string, nth int) *fault {
 	return &fault{on: on, nth: nth, unstored: true, err: state.ErrUnknownOutcome}
 }
+
+// hangs is a call that gives no answer as long as anybody waits for one.
+func hangs(on string, nth int) *fault { return &fault{on: on, nth: nth, hangs: true} }
 
 // halfDone is a call that broke off in the middle.
 func halfDone(on string, nth int, err error) *fault {

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/state"
@@ -43,12 +44,48 @@ func (r *run) retire(ctx context.Context) error {
 	return err
 }
 
+// noteTimeout bounds how long a write of access waits for notes to be written. Who has
+// to go is not let stay for their sake.
+const noteTimeout = 15 * time.Second
+
+// noteLeaving writes down who has access to what goes to the trash, before that is taken
+// away: should this run come to nothing then, the note of the next one tells of it all
+// the same. Where it can't be written, as on a full volume, access is taken away without.
+func (r *run) noteLeaving(ctx context.Context) {
+	if r.lock == nil {
+		return // and nothing goes
+	}
+	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), noteTimeout, errors.New("it takes too long"))
+	defer cancel()
+	for _, l := range r.shown.Leaving {
+		_, tried := r.noted[l.Path]
+		still := func(now state.Retirement) bool { return now.Path == l.Path && now.ID == l.ID }
+		if tried || l.How == state.Purge || len(l.Admitted()) == 0 || !slices.ContainsFunc(r.last.Leaving, still) {
+			continue
+		}
+		r.noted[l.Path] = r.target.Announce(ctx, l)
+		r.verified = false
+	}
+}
+
+// tellUnnoted tells of those who had access to what has not gone, where no note does.
+func (r *run) tellUnnoted() {
+	for _, l := range r.shown.Leaving {
+		err := r.noted[l.Path]
+		if i := r.stepOf(diff.Retire{Retirement: l}); err != nil && (i < 0 || r.report.Steps[i].Outcome != Done) {
+			r.remark("that %s had access to %s could not be noted: %v", strings.Join(l.Admitted(), ", "), l.Path, err)
+		}
+	}
+}
+
 // announced are those of the retirements whose limits can be taken away: of what goes
 // to the trash is written down first what it was. The others are held.
 func (r *run) announced(ctx context.Context, planned []diff.Retire) ([]diff.Retire, error) {
 	var out []diff.Retire
 	for _, a := range planned {
-		if a.How == state.Purge || len(retiringLimits(r.last, []diff.Retire{a})) == 0 {
+		_, tried := r.noted[a.Path]
+		is := tried && r.noted[a.Path] == nil
+		if is || a.How == state.Purge || len(retiringLimits(r.last, []diff.Retire{a})) == 0 {
 			out = append(out, a)
 			continue
 		}

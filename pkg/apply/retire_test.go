@@ -29,9 +29,10 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a
+				observe
 				` + unexported + `
 				observe
-				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -97,6 +98,8 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a
+				observe
 				` + unexported + `
 				unlock`,
 			steps: "failed: " + unexported + "\nnot started: retire /a trash",
@@ -104,17 +107,56 @@ func TestRetire(t *testing.T) {
 		},
 		{
 			name: "the limit can't be written down: it stays", actual: limited, desired: "a absent=trash:",
-			faults: []*fault{fails("announce", 1)},
+			faults: []*fault{fails("announce", 0)},
 			log: `
 				lock
+				observe
+				announce /a
 				observe
 				` + unexported + `
 				observe
 				announce /a
 				observe
 				unlock`,
-			steps: "done: " + unexported + "\nfailed: retire /a trash",
-			held:  map[string]string{"a": "it went wrong"},
+			steps:   "done: " + unexported + "\nfailed: retire /a trash",
+			held:    map[string]string{"a": "it went wrong"},
+			remarks: []string{"that 10.0.0.1, 10.0.0.2 had access to /a could not be noted: it went wrong"},
+		},
+		{
+			name: "who had access can't be written down: they go all the same, and of what stays it is said", actual: served, desired: "a absent=trash:",
+			faults: []*fault{fails("announce", 0), fails("retire", 0)},
+			log: `
+				lock
+				observe
+				announce /a
+				observe
+				` + unexported + `
+				observe
+				retire /a trash
+				observe
+				unlock`,
+			steps:   "done: " + unexported + "\nfailed: retire /a trash",
+			held:    map[string]string{"a": "it went wrong"},
+			remarks: []string{"that 10.0.0.1, 10.0.0.2 had access to /a could not be noted: it went wrong"},
+		},
+		{
+			name: "who has to go doesn't wait for a mount that hangs", actual: crowded, desired: "a absent=trash:\nb absent=trash:\nc: 10.0.0.3", ok: true,
+			allow:  diff.Allow{MassRemove: true, MassRevoke: true},
+			faults: []*fault{hangs("announce", 1)},
+			log: `
+				lock
+				observe
+				announce /a
+				announce /b
+				observe
+				serve export-dir=/c(10.0.0.3) rpc-auth-allow=10.0.0.3
+				observe
+				retire /b trash
+				observe
+				retire /a trash
+				observe
+				unlock`,
+			steps: "done: serve export-dir=/c(10.0.0.3) rpc-auth-allow=10.0.0.3\ndone: retire /b trash\ndone: retire /a trash",
 		},
 		{
 			name: "the limit can't be taken away: it stays", actual: limited, desired: "a absent=trash:",
@@ -122,9 +164,10 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a
+				observe
 				` + unexported + `
 				observe
-				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -138,9 +181,10 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a
+				observe
 				` + unexported + `
 				observe
-				announce /a
 				limits 1
 				limit /a 0
 				observe
@@ -212,9 +256,10 @@ func TestRetire(t *testing.T) {
 			log: `
 				lock
 				observe
+				announce /a
+				observe
 				` + unexported + `
 				observe
-				announce /a
 				limits 1
 				limit /a 0
 				observe

@@ -38,8 +38,8 @@ type Target interface {
 	// error wraps state.ErrUnknownOutcome where it may have been made.
 	Serve(ctx context.Context, c state.ServingChange) error
 
-	// Announce writes down what a directory is, before its limit is taken away so
-	// that it can go: the next run then knows the limit, should this one die.
+	// Announce writes down what a directory is, before its clients or its limit are
+	// taken away so that it can go: the next run then knows them, should this one die.
 	Announce(ctx context.Context, r state.Retirement) error
 
 	// Retire moves a directory to the trash, and deletes it from there where

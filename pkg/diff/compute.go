@@ -24,7 +24,7 @@ func Compute(v state.Volume, a state.Actual, s Server) Plan {
 	dirs, problems := dirActions(v, a)
 	p.Problems = append(p.Problems, problems...)
 	limits := limitActions(v, a)
-	p.Held = held(v, a)
+	p.Held, p.Leaving = held(v, a), leaving(v, a)
 
 	want := s.Want(v, a)
 	p.Kept, p.Notes = want.Kept, want.Notes

@@ -18,7 +18,8 @@ type Plan struct {
 	Before, After state.Serving // how the volume is served now, and in the end
 	Actions       []Action      // in the order in which they are carried out
 	Kept          []state.Export
-	Held          map[string]string // share to why its directory was left alone; nil where none was
+	Held          map[string]string  // share to why its directory was left alone; nil where none was
+	Leaving       []state.Retirement // the directories that have to go, also of shares that are held
 	Notes         []string
 
 	// Unplanned tells that nothing could be computed but for Problems: the

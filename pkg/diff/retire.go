@@ -16,25 +16,43 @@ import (
 func retireActions(v state.Volume, a state.Actual) []Action {
 	var limits, dirs []Action
 	for _, s := range slices.Backward(byPath(v.Shares)) {
-		l := leavingOf(s, a)
-		there := l.ID != state.FileID{}
-		if !s.Leaves() || !there && len(l.Left) == 0 || a.Dirs[s.Dir()].Held != "" || heldInside(v, a, s) != "" {
+		r := retirementOf(s, a)
+		there := r.ID != state.FileID{}
+		if !s.Leaves() || !there && len(r.Left) == 0 || a.Dirs[s.Dir()].Held != "" || heldInside(v, a, s) != "" {
 			continue
 		}
-		now, d := a.Quota.Usage[s.Dir()], a.Dirs[s.Dir()]
-		if now.Limit > 0 {
+		used := a.Quota.Usage[s.Dir()].Used
+		if r.Limit > 0 {
 			limits = append(limits, SetLimit{
 				Share: s.Name, Volume: v.Target.Volume, Path: s.Dir(),
-				Old: now.Limit, Used: now.Used, Counted: a.Quota.On, Retiring: true, Pos: s.Pos,
+				Old: r.Limit, Used: used, Counted: a.Quota.On, Retiring: true, Pos: s.Pos,
 			})
 		}
-		access, _ := a.Serving.At(s.Dir())
-		dirs = append(dirs, Retire{Share: s.Name, Pos: s.Pos, Used: now.Used, Counted: a.Quota.On && there, Retirement: state.Retirement{
-			Path: s.Dir(), How: s.OnDelete, ID: l.ID, Left: l.Left, UID: d.UID, GID: d.GID, Mode: d.Mode,
-			Limit: now.Limit, Clients: access, Names: a.Serving.NamesAt(s.Dir()),
-		}})
+		dirs = append(dirs, Retire{Share: s.Name, Pos: s.Pos, Used: used, Counted: a.Quota.On && there, Retirement: r})
 	}
 	return append(limits, dirs...)
+}
+
+// retirementOf is the removal of an absent share's directory, and of what an earlier
+// one has left.
+func retirementOf(s state.Share, a state.Actual) state.Retirement {
+	l, d := leavingOf(s, a), a.Dirs[s.Dir()]
+	access, _ := a.Serving.At(s.Dir())
+	return state.Retirement{
+		Path: s.Dir(), How: s.OnDelete, ID: l.ID, Left: l.Left, UID: d.UID, GID: d.GID, Mode: d.Mode,
+		Limit: a.Quota.Usage[s.Dir()].Limit, Clients: access, Names: a.Serving.NamesAt(s.Dir()),
+	}
+}
+
+// leaving are the directories that have to go, also those that can't yet.
+func leaving(v state.Volume, a state.Actual) []state.Retirement {
+	var out []state.Retirement
+	for _, s := range v.Shares {
+		if r := retirementOf(s, a); s.Leaves() && r.ID != (state.FileID{}) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // leavingOf is what has to go of an absent share. What an earlier purge has left

@@ -63,6 +63,20 @@ func newNote(r state.Retirement, owner, group string, when time.Time) Note {
 	}
 }
 
+// recall adds what is not known of the directory any more: its limit and its clients, as
+// the first of the earlier notes has them that tells of any. Clients may have written
+// those: it is only told again.
+func (n *Note) recall(earlier []Note) {
+	for _, e := range earlier {
+		if n.Limit == 0 {
+			n.Limit = e.Limit
+		}
+		if len(n.Clients)+len(n.ReadOnly)+len(n.Names) == 0 {
+			n.Clients, n.ReadOnly, n.Names = list(e.Clients), list(e.ReadOnly), list(e.Names)
+		}
+	}
+}
+
 // list is s, and never null in JSON.
 func list(s []string) []string { return append([]string{}, s...) }
 

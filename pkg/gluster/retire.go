@@ -46,9 +46,9 @@ func (e *Endpoint) purgeOf(ctx context.Context, r state.Retirement, ids ...strin
 	return nil
 }
 
-// Announce writes down what a directory is that is about to go, before its limit is
-// taken away: should nothing come of that, the note of the next try tells of the limit
-// all the same.
+// Announce writes down what a directory is that is about to go, before its clients or
+// its limit are taken away: should nothing come of that, the note of the next try tells
+// of them all the same.
 func (e *Endpoint) Announce(ctx context.Context, r state.Retirement) error {
 	id, err := e.makeNote(ctx, r)
 	if err == nil {
@@ -69,7 +69,8 @@ func intoTrash(r state.Retirement, err error) error {
 }
 
 // toTrash makes an entry, unless it was announced, and moves the directory into it.
-// The note is on disk before that: data without a note can't come about by a crash.
+// The note is on disk before that: data without a note can't come about by a crash. It
+// stays where the directory can't go, and the next one tells of what it does.
 func (e *Endpoint) toTrash(ctx context.Context, r state.Retirement) (id string, err error) {
 	id, is := e.announced[r.ID]
 	delete(e.announced, r.ID)
@@ -80,7 +81,10 @@ func (e *Endpoint) toTrash(ctx context.Context, r state.Retirement) (id string, 
 	}
 	t := e.tree
 	err = change(ctx, func() error { return t.Rename(r.Path, dataPath(id), r.ID) })
-	return id, e.unmake(ctx, id, err)
+	if r.How == state.Purge {
+		err = e.unmake(ctx, id, err)
+	}
+	return id, err
 }
 
 // unmake discards an entry where an error says that nothing is in it.
@@ -92,7 +96,7 @@ func (e *Endpoint) unmake(ctx context.Context, id string, err error) error {
 }
 
 // makeNote makes an entry with a note, and then clears away what earlier tries have
-// left: until then, what those tell of the limit is not lost.
+// left: until then, what those tell is not lost.
 func (e *Endpoint) makeNote(ctx context.Context, r state.Retirement) (id string, err error) {
 	for _, dir := range []string{lockDir, TrashDir} {
 		if err := e.private(ctx, dir); err != nil {
@@ -103,14 +107,13 @@ func (e *Endpoint) makeNote(ctx context.Context, r state.Retirement) (id string,
 	if err != nil {
 		return "", err
 	}
-	if r.Limit == 0 {
-		r.Limit = e.limitNoted(ctx, unfilled, r)
-	}
 	when := time.Now().UTC().Truncate(time.Second)
+	n := e.newNote(ctx, r, when)
+	n.recall(e.notesOf(ctx, unfilled, r))
 	if id, err = e.makeEntry(ctx, r.Path, when); err != nil {
 		return "", err
 	}
-	text, err := e.newNote(ctx, r, when).text()
+	text, err := n.text()
 	if err == nil {
 		t := e.tree
 		err = change(ctx, func() error { return t.WriteFile(notePath(id), text) })
@@ -181,19 +184,20 @@ func (e *Endpoint) unfilled(ctx context.Context, dir string) ([]string, error) {
 	return slices.DeleteFunc(ids, func(id string) bool { return !isOf(id, dir) }), err
 }
 
-// limitNoted is the limit that the last of these notes tells of which is of this very
-// directory; 0 where none does. Clients may have written it: it is only told again.
-func (e *Endpoint) limitNoted(ctx context.Context, ids []string, r state.Retirement) uint64 {
+// notesOf are those of the notes in these entries that are of this very directory, the
+// newest first.
+func (e *Endpoint) notesOf(ctx context.Context, ids []string, r state.Retirement) []Note {
 	if len(ids) > mostOfOne {
 		ids = ids[len(ids)-mostOfOne:]
 	}
+	var out []Note
 	for _, id := range slices.Backward(ids) {
 		n, err := e.note(ctx, id)
-		if err == nil && n != nil && n.Path == r.Path && n.Inode == r.ID.Inode && n.Limit > 0 {
-			return n.Limit
+		if err == nil && n != nil && n.Path == r.Path && n.Inode == r.ID.Inode {
+			out = append(out, *n)
 		}
 	}
-	return 0
+	return out
 }
 
 // sweep removes those of the entries that hold nothing, or nothing but a note.

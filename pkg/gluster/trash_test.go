@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -187,9 +188,10 @@ func TestNotesWithoutData(t *testing.T) {
 }
 
 // What was announced goes into the entry that was made for it. A run that died when it
-// had taken the limit away has announced it: the note of the next one tells of it. What
-// is said of another directory counts for nothing.
-func TestLimitAnnounced(t *testing.T) {
+// had taken clients and limit away has announced them: the note of the next one tells of
+// them, but of who has access by then where anybody has. What is said of another
+// directory counts for nothing.
+func TestAnnounced(t *testing.T) {
 	r := newRetiring(t, state.Trash)
 	what := r.retirement(t)
 	ok(t, r.Announce(t.Context(), what))
@@ -199,31 +201,40 @@ func TestLimitAnnounced(t *testing.T) {
 		t.Errorf("announced was %q, and the trash holds %q", made, ids)
 	}
 
-	r = newRetiring(t, state.Trash)
-	what = r.retirement(t)
-	ok(t, r.Announce(t.Context(), what))
-	r.Begin(r.volume)
-	what.Limit = 0
-	ok(t, r.Retire(t.Context(), what))
-	ids := r.entries(t)
-	if len(ids) != 1 {
-		t.Fatalf("the trash holds %q", ids)
-	}
-	if n, err := r.note(t.Context(), ids[0]); err != nil || n == nil || n.Limit != 1000 {
-		t.Errorf("the note is %+v, %v", n, err)
-	}
-
-	r = newRetiring(t, state.Trash)
-	what = r.retirement(t)
-	other := what
-	other.ID.Inode++
-	ok(t, r.Announce(t.Context(), other))
-	what.Limit = 0
-	ok(t, r.Retire(t.Context(), what))
-	if n, err := r.note(t.Context(), r.entries(t)[0]); err != nil || n.Limit != 0 {
-		t.Errorf("the note is %+v, %v", n, err)
+	for name, c := range map[string]struct {
+		other   bool // another directory was announced
+		clients state.Set
+		limit   uint64
+		want    Note
+	}{
+		"all was taken away":  {want: Note{Limit: 1000, Clients: []string{"10.0.0.1"}, Names: []string{"c1"}}},
+		"clients, and others": {clients: setOf("10.0.0.9"), want: Note{Limit: 1000, Clients: []string{"10.0.0.9"}, Names: []string{}}},
+		"another limit":       {limit: 7, want: Note{Limit: 7, Clients: []string{"10.0.0.1"}, Names: []string{"c1"}}},
+		"another directory":   {other: true, want: Note{Clients: []string{}, Names: []string{}}},
+	} {
+		r := newRetiring(t, state.Trash)
+		what := r.retirement(t)
+		before := what
+		before.Clients.RW = setOf("10.0.0.1")
+		if c.other {
+			before.ID.Inode++
+		}
+		ok(t, r.Announce(t.Context(), before))
+		r.Begin(r.volume)
+		what.Limit, what.Clients.RW, what.Names = c.limit, c.clients, nil
+		ok(t, r.Retire(t.Context(), what))
+		ids := r.entries(t)
+		if len(ids) != 1 {
+			t.Fatalf("%s: the trash holds %q", name, ids)
+		}
+		n, err := r.note(t.Context(), ids[0])
+		if err != nil || n == nil || n.Limit != c.want.Limit || !slices.Equal(n.Clients, c.want.Clients) || !slices.Equal(n.Names, c.want.Names) {
+			t.Errorf("%s: the note is %+v, %v", name, n, err)
+		}
 	}
 }
+
+func setOf(addr string) state.Set { return state.SetOf(netip.MustParsePrefix(addr + "/32")) }
 
 // What a purge has left of an entry, if only its note or its directory, is gone on
 // with; what a removal has left that was to keep the data isn't.

@@ -1,5 +1,7 @@
 package state
 
+import "slices"
+
 // Retirement is a directory that goes, and what it was: enough to put it back.
 type Retirement struct {
 	Path     string // from the volume's root
@@ -11,4 +13,9 @@ type Retirement struct {
 	Limit    uint64 // bytes; 0: there was none
 	Clients  Access // who could mount it
 	Names    []string
+}
+
+// Admitted are all who could mount it: addresses and networks, then host names.
+func (r Retirement) Admitted() []string {
+	return slices.Concat(r.Clients.All().Strings(), r.Names)
 }

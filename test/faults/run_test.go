@@ -49,16 +49,28 @@ func (o outcome) empty() bool {
 // warns reports whether it is said that not all there is to do can be told: what lies in
 // the trash, where clients may have a hand in it, is no reason to fail.
 func (o outcome) warns() bool {
-	var said []string
 	for _, p := range o.plans {
 		for _, w := range p.Warnings {
-			said = append(said, w.Text)
+			if strings.Contains(w.Text, untold) {
+				return true
+			}
 		}
 	}
+	return o.remarks(untold)
+}
+
+const untold = "left something in the trash can't be told"
+
+// unnoted reports whether it is said that who had access can't be noted in the trash.
+func (o outcome) unnoted() bool { return o.remarks("could not be noted") }
+
+func (o outcome) remarks(text string) bool {
 	for _, r := range o.reports {
-		said = append(said, r.Remarks...)
+		if slices.ContainsFunc(r.Remarks, func(s string) bool { return strings.Contains(s, text) }) {
+			return true
+		}
 	}
-	return slices.ContainsFunc(said, func(s string) bool { return strings.Contains(s, "left something in the trash can't be told") })
+	return false
 }
 
 // String tells all that the run said.

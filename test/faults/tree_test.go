@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"glusterd-shares/pkg/gluster"
@@ -32,7 +33,7 @@ func operate[T any](t tree, kind, path string, writes bool, do func() (T, error)
 		v = done
 		mu.Unlock()
 		if writes {
-			t.m.watch("after " + s.name)
+			t.m.watch(whenOf(s))
 		}
 		return err
 	}
@@ -44,6 +45,14 @@ func operate[T any](t tree, kind, path string, writes bool, do func() (T, error)
 	mu.Lock()
 	defer mu.Unlock()
 	return v, err
+}
+
+// whenOf is when a step was made: one in the program's own directory is no slow work.
+func whenOf(s step) string {
+	if strings.HasPrefix(s.path, "/.glusterd-shares") {
+		return "after " + s.name + " of its own"
+	}
+	return "after " + s.name
 }
 
 func (t tree) change(kind, path string, do func() error) error {

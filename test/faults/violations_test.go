@@ -84,8 +84,13 @@ var plantedViolations = []violation{
 	},
 	{
 		law: 4, name: "a limit goes before it is written down",
-		edits: []edit{{"pkg/apply/retire.go", "if a.How == state.Purge || len(", "if true || len("}},
-		run:   "^TestFaults$/^to-the-trash$/^rename-1$/^killed-before$",
+		edits: []edit{{"pkg/apply/retire.go", "if is || a.How == state.Purge || len(", "if true || is || len("}},
+		run:   "^TestFaults$/^to-the-trash$/^limits-1$/^killed-after$",
+	},
+	{
+		law: 4, name: "who had access is shut out before that is written down",
+		edits: []edit{{"pkg/apply/retire.go", "if tried || l.How == state.Purge || len(", "if true || tried || len("}},
+		run:   "^TestFaults$/^to-the-trash$/^set-1$/^killed-after$",
 	},
 	{
 		law: 5, name: "clients are let in before directories are made",
