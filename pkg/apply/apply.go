@@ -187,7 +187,11 @@ func (r *run) carryOut(ctx context.Context) error {
 	if err := r.writeAccess(ctx, func(diff.Serve) bool { return true }); err != nil {
 		return err
 	}
-	return r.retire(ctx)
+	if err := r.retire(ctx); err != nil {
+		return err
+	}
+	r.forget(ctx)
+	return nil
 }
 
 // agree lets the plan be looked at once more where that is asked for: nobody else can

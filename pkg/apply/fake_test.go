@@ -22,14 +22,17 @@ import (
 type fake struct {
 	desired state.Volume
 
-	memory  map[string]map[string]string // options by volume, as glusterd holds them
-	stored  map[string]map[string]string // and as it would find them after a restart
-	dirs    map[string]state.Dir
-	quota   bool
-	limits  map[string]uint64
-	ids     map[string]uint64 // of the directories
-	trash   []trashed         // what was retired
-	stopped bool              // the volume
+	memory map[string]map[string]string // options by volume, as glusterd holds them
+	stored map[string]map[string]string // and as it would find them after a restart
+	dirs   map[string]state.Dir
+	quota  bool
+	limits map[string]uint64
+	ids    map[string]uint64 // of the directories
+	trash  []trashed         // what was retired
+
+	unforgotten []state.Limit // of directories that were to be, and stay
+
+	stopped bool // the volume
 	peers   []state.Peer
 	servers map[string]*server // by peer
 
@@ -159,6 +162,16 @@ func (f *fake) Announce(ctx context.Context, r state.Retirement) error {
 		}
 		return nil
 	})
+}
+
+// Forget is in the log only where there is anything to forget.
+func (f *fake) Forget(ctx context.Context) ([]state.Limit, error) {
+	if len(f.unforgotten) == 0 {
+		return nil, nil
+	}
+	limits := f.unforgotten
+	err := f.call(ctx, "forget", func(*fault) error { f.unforgotten = nil; return nil })
+	return limits, err
 }
 
 // Retire stops after the rename, where the fault says half.

@@ -78,6 +78,25 @@ func (r *run) tellUnnoted() {
 	}
 }
 
+// forget clears up, where this run has changed anything, what was written down of
+// directories that stay after all. Of a limit that the file says nothing of, and that may
+// be gone, nothing else tells then.
+func (r *run) forget(ctx context.Context) {
+	if r.lock == nil || len(r.report.Steps) == 0 || ctx.Err() != nil || r.lock.Held(ctx) != nil {
+		return // the next run that changes anything does it
+	}
+	limits, err := r.target.Forget(context.WithoutCancel(ctx))
+	for _, l := range limits {
+		unmanaged := func(s state.Share) bool { return s.Dir() == l.Path && !s.Size.Managed }
+		if slices.ContainsFunc(r.shown.Volume.Shares, unmanaged) {
+			r.remark("%s had the limit %s when a removal of it was begun; see whether it still has, or write its size", l.Path, state.ExactBytes(l.Bytes))
+		}
+	}
+	if err != nil {
+		r.remark("%v", err)
+	}
+}
+
 // announced are those of the retirements whose limits can be taken away: of what goes
 // to the trash is written down first what it was. The others are held.
 func (r *run) announced(ctx context.Context, planned []diff.Retire) ([]diff.Retire, error) {

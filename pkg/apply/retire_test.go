@@ -380,3 +380,33 @@ func TestRetire(t *testing.T) {
 		},
 	})
 }
+
+// What was written down of directories that stay after all is cleared up by a run that
+// changes something. Of a limit that the file says nothing of it is told then.
+func TestForget(t *testing.T) {
+	leave := func(f *fake) { f.unforgotten = []state.Limit{{Path: "/a", Bytes: 1000}} }
+	const log = `
+		lock
+		observe
+		serve export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1
+		observe
+		forget
+		unlock`
+	const steps = "done: serve export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1"
+	const told = "/a had the limit 1000 when a removal of it was begun; see whether it still has, or write its size"
+	play(t, []scene{
+		{name: "by whoever changes something", actual: served, before: leave, desired: "a: 10.0.0.1", ok: true, log: log, steps: steps, remarks: []string{told}},
+		{name: "nobody has to be told of what the file says", actual: limited, before: leave, desired: "a size=1000: 10.0.0.1", ok: true, log: log, steps: steps},
+		{name: "where nothing is done it stays", actual: served, before: leave, desired: "a: 10.0.0.1 10.0.0.2", ok: true},
+		{
+			name: "that it can't be is said, and is no failure", actual: served, before: leave, desired: "a: 10.0.0.1", ok: true, log: log, steps: steps,
+			faults: []*fault{fails("forget", 1)}, remarks: []string{told, "it went wrong"},
+		},
+		{
+			name: "without the lock it stays", actual: served, before: leave, desired: "a: 10.0.0.1", ok: true, steps: steps,
+			faults:  []*fault{fails("lock", 1).with(state.ErrNoLock)},
+			log:     "lock\nobserve\nserve export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1\nobserve",
+			remarks: []string{"went on without the volume's lock, since access is only taken away: the volume can't be locked"},
+		},
+	})
+}

@@ -47,6 +47,10 @@ type Target interface {
 	// not touched. ctx may break off the deletion, which a later one goes on with.
 	Retire(ctx context.Context, r state.Retirement) error
 
+	// Forget clears away what was written down of directories that stay after all, and
+	// returns the limits that this told of.
+	Forget(ctx context.Context) ([]state.Limit, error)
+
 	// Revive starts the volume's NFS server where it died.
 	Revive(ctx context.Context) error
 }

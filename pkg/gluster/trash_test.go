@@ -234,6 +234,37 @@ func TestAnnounced(t *testing.T) {
 	}
 }
 
+// What removals have written down of directories that stay is cleared away; what is still
+// to go, or is another share's, or nobody's, or holds anything, stays.
+func TestForget(t *testing.T) {
+	r := newRetiring(t, state.Trash)
+	r.volume.Shares = append(r.volume.Shares, state.Share{Name: "stays"}, state.Share{Name: "kept", Absent: true, OnDelete: state.Retain}, state.Share{Name: "a/b"})
+	note := func(id, path string) string {
+		ok(t, os.MkdirAll(r.in(id), 0o700),
+			os.WriteFile(r.in(id, "note.json"), fmt.Appendf(nil, `{"version":1,"path":%q,"mode":"0755","limit":1000,"on_delete":"trash"}`, path), 0o600))
+		return id
+	}
+	const at = "20261125T162030Z-"
+	note(at+"stays-1", "/stays")
+	note(at+"kept-2", "/kept")
+	ok(t, os.Mkdir(r.in(at+"stays-3"), 0o700))
+	left := []string{
+		note(at+"a-b-4", "/a-b"), note(at+"nobodys-5", "/nobodys"), note(at+"stays-6", "/stays"), note(at+"stays-7", "/../etc"), note(at+"teams-alpha-8", "/teams/alpha"),
+	}
+	ok(t, os.Mkdir(r.in(at+"stays-6", "data"), 0o700))
+	limits, err := r.Forget(t.Context())
+	if want := []state.Limit{{Path: "/stays", Bytes: 1000}, {Path: "/kept", Bytes: 1000}}; err != nil || !slices.Equal(limits, want) {
+		t.Errorf("%+v, %v; want %+v", limits, err, want)
+	}
+	if ids := r.entries(t); !slices.Equal(ids, left) {
+		t.Errorf("the trash holds %q, want %q", ids, left)
+	}
+	r.Endpoint.tree = crowded{DirTree: r.tree, broken: notePath(note(at+"stays-9", "/stays"))}
+	if _, err := r.Forget(t.Context()); err == nil || err.Error() != "clear up in the trash: read the note of 20261125T162030Z-stays-9: input/output error" {
+		t.Errorf("got %v", err)
+	}
+}
+
 func setOf(addr string) state.Set { return state.SetOf(netip.MustParsePrefix(addr + "/32")) }
 
 // What a purge has left of an entry, if only its note or its directory, is gone on
