@@ -87,6 +87,7 @@ func (a *app) purge(ctx context.Context, names []string, age string, flags trash
 	if now := time.Now(); r.failure == nil {
 		r.eachTrash(s, func(j *job) ([]trashEntry, error) {
 			return a.underLock(ctx, j, flags.lockTimeout, func(_ state.Serving, entries []trashEntry) []trashEntry {
+				entries = lying(entries)
 				if len(names) > 0 {
 					entries = anyNamed(entries, names)
 				}
@@ -106,7 +107,7 @@ func oneEach(ctx context.Context, s *session, names []string) error {
 	var all []trashEntry
 	for _, j := range s.jobs {
 		_, entries, err := listTrash(ctx, j)
-		all = append(all, entries...)
+		all = append(all, lying(entries)...)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
 		}
@@ -122,6 +123,12 @@ func oneEach(ctx context.Context, s *session, names []string) error {
 		return fmt.Errorf("%w\nnothing was deleted", err)
 	}
 	return nil
+}
+
+// lying are the entries whose directory is in the trash. The notes of the others are all
+// that tells of a limit that is gone.
+func lying(entries []trashEntry) []trashEntry {
+	return slices.DeleteFunc(slices.Clone(entries), func(t trashEntry) bool { return t.InPlace })
 }
 
 // anyNamed are the entries of any of the names, each once.

@@ -22,7 +22,9 @@ func (a *app) trashRestoreCommand() *cobra.Command {
 		Long: `restore moves a directory from the trash back to where it was, and gives it the
 owner, the mode and the quota limit that it had. NAME is the id of its entry, or the name
 of the share where the trash holds one of that name only. Where anything stands in its
-place nothing is done, nor where an export would let clients into it at once.
+place nothing is done, nor where an export would let clients into it at once. A restore
+that was broken off is ended by the next one, and so is a removal that was broken off
+before it moved the directory.
 
 Nobody gets access by that: it prints the block for the state file, with which the
 next apply exports the share again. It has to replace the one with state: absent, or the
@@ -104,7 +106,7 @@ func restoreOne(ctx context.Context, j *job, now state.Serving, entries []trashE
 // would have to be made in its place, and would keep it from coming back.
 func outerFirst(entries []trashEntry, n *gluster.Note) error {
 	for _, t := range entries {
-		if n != nil && t.Note != nil && !t.Purging && strings.HasPrefix(n.Path, t.Note.Path+"/") {
+		if n != nil && t.Note != nil && !t.Purging && !t.InPlace && strings.HasPrefix(n.Path, t.Note.Path+"/") {
 			return fmt.Errorf("%s, in which it lay, is in the trash as well: restore that first, or delete it there: %s", t.Note.Path, t.ID)
 		}
 	}

@@ -21,10 +21,11 @@ const (
 type trashDocument struct {
 	Target  string        `json:"target"`
 	ID      string        `json:"id"`
-	Note    *gluster.Note `json:"note"`    // null: there is none that can be read
-	Purging bool          `json:"purging"` // its deletion has begun: a part of it is gone
-	Used    *uint64       `json:"used"`    // bytes; null: not counted
-	Outcome string        `json:"outcome"` // restored or deleted; empty: nothing was done
+	Note    *gluster.Note `json:"note"`     // null: there is none that can be read
+	Purging bool          `json:"purging"`  // its deletion has begun: a part of it is gone
+	InPlace bool          `json:"in_place"` // its directory is where it was: a restore or a removal was broken off
+	Used    *uint64       `json:"used"`     // bytes; null: not counted
+	Outcome string        `json:"outcome"`  // restored or deleted; empty: nothing was done
 	Error   string        `json:"error"`
 	Block   string        `json:"block"` // what a state file says of the share; empty where it was not restored
 }
@@ -35,7 +36,7 @@ func newTrashDocuments(entries []trashEntry) []trashDocument {
 	}
 	out := []trashDocument{}
 	for _, t := range entries {
-		d := trashDocument{Target: t.target.String(), ID: t.ID, Note: t.Note, Purging: t.Purging, Used: t.Used, Outcome: t.outcome, Error: text(t.err)}
+		d := trashDocument{Target: t.target.String(), ID: t.ID, Note: t.Note, Purging: t.Purging, InPlace: t.InPlace, Used: t.Used, Outcome: t.outcome, Error: text(t.err)}
 		if t.outcome == outcomeRestored {
 			d.Block = block(*t.Note)
 		}
@@ -91,6 +92,9 @@ func trashLine(t trashEntry) string {
 	}
 	if t.Purging {
 		line += ", in part deleted already: a purge was broken off"
+	}
+	if t.InPlace {
+		line += ", in its place: a restore or a removal was broken off, and another one ends it"
 	}
 	if t.Used != nil {
 		line += ", " + state.AboutBytes(*t.Used)

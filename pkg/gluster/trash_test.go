@@ -699,3 +699,39 @@ func TestRestore(t *testing.T) {
 		}
 	}
 }
+
+// A restore that was broken off between the move and the rest is ended by the next one,
+// unless clients have access by now or another directory is in its place.
+func TestRestoreInPlace(t *testing.T) {
+	broken := func(t *testing.T) (retiring, Trashed) {
+		r := newRetiring(t, state.Trash)
+		what := r.retirement(t)
+		what.Limit = 0
+		ok(t, r.Retire(t.Context(), what))
+		id := r.entries(t)[0]
+		ok(t, os.Rename(r.in(id, "data"), filepath.Join(r.dir, "teams/alpha")), os.Chmod(filepath.Join(r.dir, "teams/alpha"), 0o777))
+		entries, err := r.Trash(t.Context(), false)
+		if ok(t, err); len(entries) != 1 || !entries[0].InPlace || entries[0].Err != nil {
+			t.Fatalf("the trash holds %+v", entries)
+		}
+		return r, entries[0]
+	}
+	r, entry := broken(t)
+	ok(t, r.restore(t, entry, state.Serving{}))
+	if st, err := os.Stat(filepath.Join(r.dir, "teams/alpha")); err != nil || st.Mode().Perm() != 0o750 || len(r.entries(t)) > 0 {
+		t.Errorf("%v, %v; the trash holds %q", st, err, r.entries(t))
+	}
+
+	r, entry = broken(t)
+	now := state.Serving{Exports: []state.Export{{Path: "/teams/alpha", Names: []string{"c1"}}}}
+	if err := r.restore(t, entry, now); err == nil || !strings.Contains(err.Error(), "clients have access to it") {
+		t.Errorf("exported: %v", err)
+	}
+	ok(t, os.Rename(filepath.Join(r.dir, "teams/alpha"), filepath.Join(r.dir, "moved")), os.Mkdir(filepath.Join(r.dir, "teams/alpha"), 0o700))
+	if err := r.restore(t, entry, state.Serving{}); err == nil || !strings.Contains(err.Error(), "is another directory") {
+		t.Errorf("another one: %v", err)
+	}
+	if entries, err := r.Trash(t.Context(), false); err != nil || len(entries) > 0 {
+		t.Errorf("the trash holds %+v, %v", entries, err)
+	}
+}

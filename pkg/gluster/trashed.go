@@ -14,7 +14,7 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// Trashed is an entry of the trash that holds a directory.
+// Trashed is an entry of the trash that holds a directory, or is to.
 type Trashed struct {
 	ID string
 
@@ -26,6 +26,10 @@ type Trashed struct {
 	// what it was.
 	Purging bool
 
+	// InPlace is set where the directory is where it was: a restore was broken off when
+	// it had moved it, or a removal before.
+	InPlace bool
+
 	// Used is how many bytes it holds; nil where they are not counted.
 	Used *uint64
 
@@ -35,7 +39,10 @@ type Trashed struct {
 
 // at is where the directory lies.
 func (t Trashed) at() string {
-	if t.Purging {
+	switch {
+	case t.InPlace:
+		return t.Note.Path
+	case t.Purging:
 		return restPath(t.ID)
 	}
 	return dataPath(t.ID)
@@ -65,8 +72,9 @@ func (e *Endpoint) Look(ctx context.Context) (state.Actual, error) {
 	return a, nil
 }
 
-// Trash lists the entries that hold a directory, and those of which can't be told
-// whether they do, the oldest first. The volume has to have been looked at.
+// Trash lists the entries that hold a directory, those whose directory is in its place,
+// and those of which can't be told whether they hold any, the oldest first. The volume
+// has to have been looked at.
 func (e *Endpoint) Trash(ctx context.Context, quota bool) ([]Trashed, error) {
 	ids, err := e.trashIDs(ctx)
 	if err != nil {
@@ -84,8 +92,8 @@ func (e *Endpoint) Trash(ctx context.Context, quota bool) ([]Trashed, error) {
 	return out, errors.Join(err, context.Cause(ctx))
 }
 
-// entry looks at one entry; not there is one that holds no directory. One of which
-// a part is deleted counts as that, whatever else is in it.
+// entry looks at one entry; not there is one that holds no directory, and whose directory
+// is not in its place. One of which a part is deleted counts as that, whatever else is in it.
 func (e *Endpoint) entry(ctx context.Context, id string) (entry Trashed, there bool) {
 	entry.ID = id
 	entry.Note, entry.Err = e.note(ctx, id)
@@ -100,7 +108,19 @@ func (e *Endpoint) entry(ctx context.Context, id string) (entry Trashed, there b
 			return entry, true
 		}
 	}
-	return entry, entry.Err != nil
+	if entry.Err == nil && entry.Note != nil {
+		entry.InPlace, entry.Err = e.isInPlace(ctx, *entry.Note)
+	}
+	return entry, entry.InPlace || entry.Err != nil
+}
+
+// isInPlace reports whether the directory of the note is where it was.
+func (e *Endpoint) isInPlace(ctx context.Context, n Note) (bool, error) {
+	at, err := e.identity(ctx, n.Path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrUnsafe) {
+		return false, nil
+	}
+	return err == nil && at.Inode == n.Inode, err
 }
 
 // usageAtOnce is for how many directories gluster is asked at a time.
@@ -127,30 +147,38 @@ func (e *Endpoint) addUsed(ctx context.Context, entries []Trashed) error {
 	return nil
 }
 
-// Restore moves the directory of an entry back to where it was, gives it the
-// owner, the mode and the limit of its note, and clears the entry away. Nobody is
-// let in by that: it is refused where an export of now is in the way. Where
-// anything has the old name the error wraps fs.ErrExist. moved reports whether
-// the directory is back, also where it is not yet what it was.
+// Restore moves the directory of an entry back to where it was, unless it is there, gives
+// it the owner, the mode and the limit of its note, and clears the entry away. Nobody is
+// let in by that: it is refused where an export of now is in the way. Where anything else
+// has the old name the error wraps fs.ErrExist. moved reports whether the directory is
+// back, also where it is not yet what it was: that can be tried again.
 func (e *Endpoint) Restore(ctx context.Context, entry Trashed, now state.Serving) (moved bool, err error) {
 	if err := e.restorable(ctx, entry, now); err != nil {
 		return false, err
 	}
-	t, n := e.tree, *entry.Note
-	if err := e.makeParents(ctx, n.Path); err != nil {
-		return false, err
-	}
-	id, err := e.identity(ctx, dataPath(entry.ID))
-	if err != nil {
-		return false, err
-	}
-	if err := change(ctx, func() error { return t.Rename(dataPath(entry.ID), n.Path, id) }); err != nil {
-		return false, err
+	n := *entry.Note
+	if !entry.InPlace {
+		if err := e.moveBack(ctx, entry); err != nil {
+			return false, err
+		}
 	}
 	if err := e.asNoted(ctx, n); err != nil {
-		return true, fmt.Errorf("it is back at %s, but: %w; give it the rest by the state file", n.Path, err)
+		return true, fmt.Errorf("it is back at %s, but: %w; restore it again, or give it the rest by the state file", n.Path, err)
 	}
 	return true, e.removeEntry(ctx, entry.ID)
+}
+
+func (e *Endpoint) moveBack(ctx context.Context, entry Trashed) error {
+	from, to := dataPath(entry.ID), entry.Note.Path
+	if err := e.makeParents(ctx, to); err != nil {
+		return err
+	}
+	id, err := e.identity(ctx, from)
+	if err != nil {
+		return err
+	}
+	t := e.tree
+	return change(ctx, func() error { return t.Rename(from, to, id) })
 }
 
 // restorable says why an entry can't be restored.
@@ -164,7 +192,16 @@ func (e *Endpoint) restorable(ctx context.Context, entry Trashed, now state.Serv
 	case n == nil:
 		return errors.New("it has no note that says what it was; move it by hand, by a mount of the volume")
 	}
-	if err := admitsNobody(now, n.Path); err != nil {
+	switch err := admitsNobody(now, n.Path); {
+	case err != nil && entry.InPlace:
+		return fmt.Errorf("%s is in its place, and clients have access to it: give it owner, mode and size by the state file", n.Path)
+	case err != nil:
+		return err
+	case entry.InPlace:
+		still, err := e.isInPlace(ctx, *n)
+		if err == nil && !still {
+			err = another(n.Path)
+		}
 		return err
 	}
 	d, err := e.stat(ctx, n.Path)

@@ -1,10 +1,20 @@
 package faults
 
 import (
+	"context"
+	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
+	"github.com/google/go-cmp/cmp"
+
+	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/gluster/gnfs"
 	"glusterd-shares/pkg/state"
 )
 
@@ -64,4 +74,93 @@ func TestRemovalTakenBack(t *testing.T) {
 			t.Errorf("the trash holds %q, and directories only in %q", entries, full)
 		}
 	})
+}
+
+// TestRestoreIsTakenUp: a restore is killed at each of its steps, and the next one brings
+// it to its end, with the limit. What is left of it in the trash goes with the next run.
+func TestRestoreIsTakenUp(t *testing.T) {
+	st := undisturbed(t, readScenario(t, "testdata/to-the-trash.txtar"))
+	limit := limits(st.dir, "gv0")["/gone"]
+	removed := func(t *testing.T) *attempt { // its note knows the directory by the inode: no copy will do
+		a := st.begin(t)
+		if o := a.run(t, *st.after); !o.ok() {
+			t.Fatal(o)
+		}
+		a.again()
+		return a
+	}
+	// end is a restore that nobody kills, and then the file that has the share again.
+	end := func(t *testing.T, a *attempt) []string {
+		if err := a.restore(t, *st.after); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("it is not restored: %v", err)
+		}
+		if now := limits(a.dir, "gv0")["/gone"]; now != limit {
+			t.Errorf("the limit is %q, and was %q", now, limit)
+		}
+		a.again()
+		if o := a.run(t, *st.before); !o.ok() {
+			t.Errorf("the file that has it doesn't hold:\n%v", o)
+		}
+		return picture(t, a.dir)
+	}
+	want := end(t, removed(t))
+	rehearsed := removed(t)
+	if err := rehearsed.restore(t, *st.after); err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range rehearsed.m.steps {
+		for _, f := range faultsOf(at) {
+			if !strings.HasPrefix(f.name, "killed-") || !all() && at.kind != "rename" {
+				continue
+			}
+			t.Run(at.name+"-"+f.name, func(t *testing.T) {
+				defer count(t)
+				a := removed(t)
+				a.m.fault, a.m.at = &f, at.name
+				if err := a.restore(t, *st.after); !a.m.struck {
+					t.Fatalf("it never came to this step: %v", err)
+				}
+				a.again()
+				if d := cmp.Diff(want, end(t, a)); d != "" {
+					t.Errorf("in the end (-undisturbed +killed and restored again):\n%s", d)
+				}
+			})
+		}
+	}
+}
+
+// restore is the command that restores /gone: the error is fs.ErrNotExist where the trash
+// has no such entry.
+func (a *attempt) restore(t *testing.T, d state.Desired) (err error) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		err = a.m.restore(t.Context(), d.Volumes[0], "/gone")
+		time.Sleep(2 * forever)
+	})
+	t.Cleanup(a.m.close)
+	return err
+}
+
+func (m *machine) restore(ctx context.Context, v state.Volume, path string) error {
+	e := gluster.NewEndpoint(m, &gluster.Client{Host: m}, v, gnfs.Server{})
+	now, err := e.Look(ctx)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	lock, err := e.Lock(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
+	entries, err := e.Trash(ctx, true)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(entries, func(t gluster.Trashed) bool { return t.Note != nil && t.Note.Path == path })
+	if i < 0 {
+		return fs.ErrNotExist
+	}
+	_, err = e.Restore(ctx, entries[i], now.Serving)
+	return err
 }

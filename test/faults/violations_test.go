@@ -93,6 +93,16 @@ var plantedViolations = []violation{
 		run:   "^TestFaults$/^to-the-trash$/^set-1$/^killed-after$",
 	},
 	{
+		law: 4, name: "what was noted of a removal is kept when that is taken back",
+		edits: []edit{{"pkg/apply/apply.go", "	r.forget(ctx)\n", "	_ = r.forget\n"}},
+		run:   "^TestRemovalTakenBack$",
+	},
+	{
+		law: 4, name: "a restore that was killed is not gone on with",
+		edits: []edit{{"pkg/gluster/trashed.go", "	if entry.Err == nil && entry.Note != nil {\n", "	if false && entry.Note != nil {\n"}},
+		run:   "^TestRestoreIsTakenUp$/^rename-",
+	},
+	{
 		law: 5, name: "clients are let in before directories are made",
 		edits: []edit{{"pkg/apply/apply.go", `	if err := r.changeDirs(ctx); err != nil {
 		return err
