@@ -109,30 +109,33 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 	}
 	progress := a.newProgress()
 	defer progress.clear()
-	o := apply.Options{Server: gnfs.Server{}, Allow: flags.allow, LockTimeout: flags.lockTimeout}
-	var asked *asker
+	var again func(diff.Plan) bool // nil: nobody is asked
 	if flags.confirm {
-		asked = a.newAsker()
+		asked := a.newAsker()
 		if err := asked.ask(ctx, "Apply this plan?"); err != nil {
 			r.failure = fmt.Errorf("nothing was changed: %w", err)
 			return r
 		}
+		again = func(p diff.Plan) bool { progress.clear(); return asked.again(ctx, p, r) }
 	}
-	for _, i := range s.turns() {
-		j := s.jobs[i]
-		if j.err != nil {
-			continue
-		}
-		o.Progress = progress.step(j.volume.Target)
-		o.Ended = a.audit(j.volume.Target)
-		o.Waiting = a.waiting(progress, j.volume.Target)
-		if flags.confirm {
-			o.Confirm = func(p diff.Plan) bool { progress.clear(); return asked.again(ctx, p, r) }
+	return s.applyAll(ctx, r, func(i int) apply.Options {
+		target := s.jobs[i].volume.Target
+		o := apply.Options{
+			Server: gnfs.Server{}, Allow: flags.allow, LockTimeout: flags.lockTimeout, Confirm: again,
+			Progress: progress.step(target), Ended: a.audit(target), Waiting: a.waiting(progress, target),
 		}
 		if s.saved != nil {
 			o.Agree, o.Confirm = s.stillSaved(i), func(diff.Plan) bool { return false }
 		}
-		report := apply.Apply(ctx, j.plan, j.endpoint, o)
+		return o
+	})
+}
+
+// applyAll applies the plans in their turns, each with the options of its job.
+func (s *session) applyAll(ctx context.Context, r result, options func(i int) apply.Options) result {
+	whole, parted := s.turns()
+	for _, i := range whole {
+		report := apply.Apply(ctx, s.jobs[i].plan, s.jobs[i].endpoint, options(i))
 		r.volumes[i].report = &report
 		if s.saved != nil {
 			if r.differ(&report) {
@@ -141,24 +144,37 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 			s.applied(i)
 		}
 	}
+	var started []*apply.Started
+	for _, i := range parted {
+		started = append(started, apply.Start(ctx, s.jobs[i].plan, s.jobs[i].endpoint, options(i)))
+	}
+	for n, i := range parted {
+		report := started[n].Finish(ctx)
+		r.volumes[i].report = &report
+	}
 	return r
 }
 
-// turns are the indices of the jobs in the order in which they are carried out: that of
-// the files, but those whose directories go come last. To delete one may take hours, and
-// nobody who loses access to another volume keeps it as long. A saved plan stays in its
-// order: it was agreed to with what the earlier volumes' writes of global options leave
-// to the later ones.
-func (s *session) turns() []int {
-	var first, last []int
+// turns are the indices of the jobs that can be carried out, in their order: that of the
+// files, but those whose directories go come last, and where they are several in two parts:
+// what goes of the first waits until access is as it should be on all of them. To delete a
+// directory may take hours, and nobody who loses access to another volume keeps it as long.
+// A saved plan stays in its order: it was agreed to with what the earlier volumes' writes
+// of global options leave to the later ones.
+func (s *session) turns() (whole, parted []int) {
 	for i, j := range s.jobs {
-		if s.saved == nil && len(j.plan.Retirements()) > 0 {
-			last = append(last, i)
-		} else {
-			first = append(first, i)
+		switch {
+		case j.err != nil:
+		case s.saved == nil && len(j.plan.Retirements()) > 0:
+			parted = append(parted, i)
+		default:
+			whole = append(whole, i)
 		}
 	}
-	return append(first, last...)
+	if len(parted) == 1 {
+		return append(whole, parted...), nil
+	}
+	return whole, parted
 }
 
 // waiting tells on stderr for whom the run waits.

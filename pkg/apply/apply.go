@@ -57,16 +57,56 @@ var (
 // guards let it through. When ctx ends, the step in hand is finished, and
 // nothing else is started.
 func Apply(ctx context.Context, p diff.Plan, t Target, o Options) Report {
-	r := &run{target: t, options: o, tries: map[string]int{}, noted: map[string]error{}}
+	r := newRun(p, t, o)
+	r.part(ctx, func(ctx context.Context) error {
+		if err := r.carryOut(ctx); err != nil {
+			return err
+		}
+		return r.remove(ctx)
+	})
+	return r.end()
+}
+
+// Started is a run that has done all but what goes.
+type Started struct{ run *run }
+
+// Start is the first part of Apply: all but what goes. The lock is let go of then, so that
+// nobody waits for it while other volumes are begun with.
+func Start(ctx context.Context, p diff.Plan, t Target, o Options) *Started {
+	r := newRun(p, t, o)
+	r.part(ctx, r.carryOut)
+	return &Started{r}
+}
+
+// Finish is the other part, under a lock of its own, unless the first one failed. What
+// others have changed in between is seen before anything goes.
+func (s *Started) Finish(ctx context.Context) Report {
+	if r := s.run; r.report.Err == nil && len(r.last.Retirements()) > 0 {
+		r.verified = false
+		r.part(ctx, r.remove)
+	}
+	return s.run.end()
+}
+
+func newRun(p diff.Plan, t Target, o Options) *run {
+	r := &run{target: t, options: o, tries: map[string]int{}, noted: map[string]error{}, verified: p.Empty()}
 	r.show(p)
 	r.unheld, r.last, r.planned = p, p, p
 	r.report.Target = p.Volume.Target
-	if p.Empty() {
-		r.verified = true
-	} else {
-		r.report.Err = r.locked(ctx, r.carryOut)
-		r.warn() // also of what is the reason that nothing was done
+	return r
+}
+
+// part does a part of the run under the lock, where there is anything to do.
+func (r *run) part(ctx context.Context, do func(context.Context) error) {
+	if r.shown.Empty() {
+		return
 	}
+	r.report.Err = r.locked(ctx, do)
+	r.warn() // also of what is the reason that nothing was done
+}
+
+// end completes the report.
+func (r *run) end() Report {
 	r.tellUnnoted()
 	r.listHeld()
 	r.report.Converged = r.verified && r.unsure == nil && r.report.Err == nil && r.last.Empty() && len(r.report.Held) == 0
@@ -116,7 +156,7 @@ func (r *run) locked(ctx context.Context, do func(context.Context) error) error 
 	case err != nil:
 		return stopped(ctx, err)
 	}
-	r.lock = lock
+	r.lock, r.unlocked = lock, nil
 	err = do(ctx)
 	if closing := lock.Close(); closing != nil {
 		r.remark("the volume's lock: %v", closing)
@@ -127,7 +167,7 @@ func (r *run) locked(ctx context.Context, do func(context.Context) error) error 
 func (r *run) goOnUnlocked(why error) {
 	r.unlocked = why
 	r.lock = nil
-	r.remark("went on without the volume's lock, since access is only taken away: %v", why)
+	r.remarkOnce("went on without the volume's lock, since access is only taken away: %v", why)
 }
 
 // stillLocked makes sure, before a write of access, that no other run can have
@@ -169,8 +209,8 @@ func (r *run) remarkOnce(format string, args ...any) {
 	}
 }
 
-// carryOut makes the changes in their order: what must be cut at once, then
-// directories and limits, then access, then what goes.
+// carryOut makes the changes in their order, but for what goes: what must be cut at
+// once, then directories and limits, then access.
 func (r *run) carryOut(ctx context.Context) error {
 	if err := r.agree(ctx); err != nil {
 		return err
@@ -184,9 +224,11 @@ func (r *run) carryOut(ctx context.Context) error {
 	if err := r.changeDirs(ctx); err != nil {
 		return err
 	}
-	if err := r.writeAccess(ctx, func(diff.Serve) bool { return true }); err != nil {
-		return err
-	}
+	return r.writeAccess(ctx, func(diff.Serve) bool { return true })
+}
+
+// remove carries out what goes, and clears up what was to go and stays.
+func (r *run) remove(ctx context.Context) error {
 	if err := r.retire(ctx); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func (f *fake) apply(ctx context.Context, t *testing.T, o apply.Options) apply.R
 	f.laws.allow(f)
 	o.Server = gnfs.Server{}
 	told := listen(t, &o)
-	r := apply.Apply(ctx, p, f, o)
+	r := f.carryOut(ctx, p, o)
 	told.hold(t, r)
 	f.laws.afterRun(f, r.OK())
 	if r.OK() && r.Count(apply.Unknown) > 0 {
@@ -33,6 +33,17 @@ func (f *fake) apply(ctx context.Context, t *testing.T, o apply.Options) apply.R
 		t.Error(b)
 	}
 	return r
+}
+
+// carryOut does it in two parts where something is to happen in between.
+func (f *fake) carryOut(ctx context.Context, p diff.Plan, o apply.Options) apply.Report {
+	if f.between == nil {
+		return apply.Apply(ctx, p, f, o)
+	}
+	started := apply.Start(ctx, p, f, o)
+	f.between(f)
+	f.laws.allow(f)
+	return started.Finish(ctx)
 }
 
 // told is what became of each step as it was told last, in the order of the steps.
@@ -90,6 +101,7 @@ type scene struct {
 	desired string
 	actual  string
 	before  func(*fake) // what somebody did before the plan was made
+	between func(*fake) // what somebody does between the two parts of the run; nil: there is one
 	faults  []*fault
 	allow   diff.Allow
 
@@ -104,7 +116,7 @@ type scene struct {
 
 func (s scene) play(t *testing.T) {
 	f := newFake(s.desired, s.actual)
-	f.faults = s.faults
+	f.faults, f.between = s.faults, s.between
 	if s.before != nil {
 		s.before(f)
 	}

@@ -36,6 +36,8 @@ type fake struct {
 	peers   []state.Peer
 	servers map[string]*server // by peer
 
+	between func(*fake)
+
 	faults []*fault
 	locked bool // by the run
 	sure   bool // that it is, since the last look at the volume

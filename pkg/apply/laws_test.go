@@ -44,7 +44,7 @@ func (l *laws) beforeWrite(f *fake, c state.ServingChange) {
 	if f.locked && !f.sure {
 		l.breach("the lock may have been lost: %s", line)
 	}
-	if slices.Contains(f.log, "unlock") || !slices.Contains(f.log, "lock") {
+	if !f.underLock() {
 		l.breach("not under the lock: %s", line)
 	}
 	if strings.Contains(line, "export-volumes") {
@@ -64,7 +64,7 @@ func (l *laws) beforeWrite(f *fake, c state.ServingChange) {
 // admitted to it and its limit is gone; and only where the file says so.
 func (l *laws) beforeRetire(f *fake, r state.Retirement) {
 	line := f.log[len(f.log)-1]
-	if slices.Contains(f.log, "unlock") || !slices.Contains(f.log, "lock") {
+	if !f.underLock() {
 		l.breach("not under the lock: %s", line)
 	}
 	before := slices.DeleteFunc(slices.Clone(f.log[:len(f.log)-1]), func(s string) bool { return s == "not held" })
@@ -140,6 +140,16 @@ func (l *laws) afterRun(f *fake, ok bool) {
 			}
 		}
 	}
+}
+
+// underLock reports whether the lock was asked for, and not let go of since.
+func (f *fake) underLock() bool {
+	for _, line := range slices.Backward(f.log) {
+		if line == "lock" || line == "unlock" {
+			return line == "lock"
+		}
+	}
+	return false
 }
 
 func (f *fake) lockless() bool {

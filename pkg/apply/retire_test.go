@@ -410,3 +410,59 @@ func TestForget(t *testing.T) {
 		},
 	})
 }
+
+// In two parts: what goes waits, without the lock, and goes only if it still may.
+func TestInTwoParts(t *testing.T) {
+	const first = `
+		lock
+		observe
+		announce /a
+		observe
+		` + unexported + `
+		observe
+		unlock`
+	play(t, []scene{
+		{
+			name: "nothing comes in between", actual: limited, desired: "a absent=trash:", between: func(*fake) {}, ok: true,
+			log:   first + "\nlock\nobserve\nlimits 1\nlimit /a 0\nobserve\nretire /a trash\nobserve\nunlock",
+			steps: "done: " + unexported + "\ndone: limit /a 0\ndone: retire /a trash",
+		},
+		{
+			name: "nothing goes: there is no second part", actual: served, desired: "a: 10.0.0.1", between: func(*fake) {}, ok: true,
+			log:   "lock\nobserve\nserve export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1\nobserve\nunlock",
+			steps: "done: serve export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1",
+		},
+		{
+			name: "somebody exports it again", actual: served, desired: "a absent=purge:", between: set("export-dir=/a(10.0.0.1)", "rpc-auth-allow=10.0.0.1"),
+			log: `
+				lock
+				observe
+				` + unexported + `
+				observe
+				unlock
+				lock
+				observe
+				unlock`,
+			steps: "done: " + unexported + "\nnot started: retire /a purge",
+			held:  map[string]string{"a": "clients are still admitted to /a"},
+		},
+		{
+			name: "another directory stands there", actual: served, desired: "a absent=purge:", between: replace("/a"),
+			log:   "lock\nobserve\n" + unexported + "\nobserve\nunlock\nlock\nobserve\nunlock",
+			steps: "done: " + unexported + "\nnot started: retire /a purge",
+			held:  map[string]string{"a": another},
+		},
+		{
+			name: "the first part fails: there is no second", actual: served, desired: "a absent=trash:", between: func(*fake) {}, faults: []*fault{fails("serve", 0)},
+			log:   "lock\nobserve\nannounce /a\nobserve\n" + unexported + "\nunlock",
+			steps: "failed: " + unexported + "\nnot started: retire /a trash",
+			err:   "it went wrong", is: errFault,
+		},
+		{
+			name: "the lock can't be had a second time", actual: served, desired: "a absent=trash:", between: func(*fake) {}, faults: []*fault{fails("lock", 2)},
+			log:   first + "\nlock",
+			steps: "done: " + unexported + "\nnot started: retire /a trash",
+			err:   "it went wrong", is: errFault,
+		},
+	})
+}

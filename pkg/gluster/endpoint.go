@@ -76,8 +76,10 @@ func (e *Endpoint) open(ctx context.Context, v state.VolumeInfo) error {
 	return nil
 }
 
-// Lock takes the volume's lock. The volume must have been observed before.
+// Lock takes the volume's lock. The volume must have been observed before. What was
+// announced under an earlier one others may have cleared away since, and counts no more.
 func (e *Endpoint) Lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
+	clear(e.announced)
 	return e.tree.Lock(ctx, waiting)
 }
 

@@ -98,7 +98,7 @@ func (o outcome) String() string {
 }
 
 // run is one run of the program: all volumes are read, and carried out one after
-// the other where no plan holds a problem.
+// the other where no plan holds a problem. What goes goes last.
 func (m *machine) run(ctx context.Context, d state.Desired) outcome {
 	o, endpoints := m.plan(ctx, d)
 	defer func() {
@@ -111,12 +111,19 @@ func (m *machine) run(ctx context.Context, d state.Desired) outcome {
 	if len(o.problems) > 0 {
 		return o
 	}
+	options := apply.Options{Server: gnfs.Server{}, Allow: everything, LockTimeout: time.Minute}
+	var parted []*apply.Started
 	for i, e := range endpoints {
-		if e == nil {
-			continue
+		switch {
+		case e == nil:
+		case len(d.Volumes) > 1 && len(o.plans[i].Retirements()) > 0:
+			parted = append(parted, apply.Start(ctx, o.plans[i], e, options))
+		default:
+			o.reports = append(o.reports, apply.Apply(ctx, o.plans[i], e, options))
 		}
-		r := apply.Apply(ctx, o.plans[i], e, apply.Options{Server: gnfs.Server{}, Allow: everything, LockTimeout: time.Minute})
-		o.reports = append(o.reports, r)
+	}
+	for _, s := range parted {
+		o.reports = append(o.reports, s.Finish(ctx))
 	}
 	return o
 }

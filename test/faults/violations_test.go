@@ -107,15 +107,11 @@ var plantedViolations = []violation{
 		edits: []edit{{"pkg/apply/apply.go", `	if err := r.changeDirs(ctx); err != nil {
 		return err
 	}
-	if err := r.writeAccess(ctx, func(diff.Serve) bool { return true }); err != nil {
-		return err
-	}
+	return r.writeAccess(ctx, func(diff.Serve) bool { return true })
 `, `	if err := r.writeAccess(ctx, func(diff.Serve) bool { return true }); err != nil {
 		return err
 	}
-	if err := r.changeDirs(ctx); err != nil {
-		return err
-	}
+	return r.changeDirs(ctx)
 `}},
 		run: "^TestFaults$/^create$",
 	},
@@ -136,7 +132,12 @@ var plantedViolations = []violation{
 	},
 	{
 		law: 5, name: "who has to go on one volume waits for a deletion on another",
-		edits: []edit{{"cmd/glusterd-shares/apply.go", "		if s.saved == nil && len(j.plan.Retirements()) > 0 {\n", "		if j == nil {\n"}},
+		edits: []edit{{"cmd/glusterd-shares/apply.go", "		case s.saved == nil && len(j.plan.Retirements()) > 0:\n", "		case j == nil:\n"}},
+		in:    "./cmd/glusterd-shares", run: "^TestScripts$/^apply$",
+	},
+	{
+		law: 5, name: "who has to go on one volume waits for a deletion on another, where both delete",
+		edits: []edit{{"cmd/glusterd-shares/apply.go", "	if len(parted) == 1 {\n", "	if len(parted) > 0 {\n"}},
 		in:    "./cmd/glusterd-shares", run: "^TestScripts$/^apply$",
 	},
 	{
@@ -179,7 +180,7 @@ var plantedViolations = []violation{
 	},
 	{
 		law: 8, name: "the lock is taken where there is nothing to do",
-		edits: []edit{{"pkg/apply/apply.go", "	if p.Empty() {\n", "	if false && p.Empty() {\n"}},
+		edits: []edit{{"pkg/apply/apply.go", "	if r.shown.Empty() {\n", "	if false && r.shown.Empty() {\n"}},
 		run:   "^TestFaults$/^grant$",
 	},
 	{
