@@ -192,8 +192,8 @@ func (s *seesaw) broken(p breakPoint, help func()) {
 func (s *seesaw) leavesNothingAtWork() {
 	s.Helper()
 	s.Eventually(func() string {
-		if left := strings.TrimSpace(strings.TrimSuffix(s.left(), "/run/glusterd-shares\n")); left != "" {
-			return "on the server there is still\n" + left
+		if left := s.left(); len(left) > 0 {
+			return "on the server there is still\n" + strings.Join(left, "")
 		}
 		return ""
 	})
