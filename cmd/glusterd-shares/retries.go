@@ -14,7 +14,7 @@ import (
 func (a *app) retries(t state.Target) func(gluster.Command) {
 	why := map[gluster.Result]string{
 		gluster.DaemonDown: "glusterd does not answer",
-		gluster.Busy:       "another transaction of glusterd's is in progress",
+		gluster.Busy:       "glusterd is busy, or can't mount the volume now",
 		gluster.Lost:       "the connection was lost",
 	}
 	var once sync.Once
