@@ -23,7 +23,7 @@ const (
 
 	// patience is how long anything on the bed may take. It is far more than
 	// all of it takes, so that a slow machine fails no test.
-	patience = 2 * time.Minute
+	patience = 5 * time.Minute
 )
 
 // Bed is the bed in the hands of one test: whatever goes wrong on it is a
@@ -31,11 +31,30 @@ const (
 type Bed struct {
 	testing.TB
 	instance string
+	program  string  // the product, or a version of it in which a law is broken
 	ssh      *sshWay // how the program reaches the server; nil: it runs there
+}
+
+// newBed is the bed of that name in the hands of a test.
+func newBed(t testing.TB, instance string) *Bed {
+	return &Bed{TB: t, instance: instance, program: tool}
+}
+
+// heldBy is the bed in the hands of another one.
+func (b *Bed) heldBy(t testing.TB) *Bed {
+	c := *b
+	c.TB = t
+	return &c
 }
 
 // onBed gives the bed to a test that has no subtests. It counts the test.
 func onBed(t *testing.T) *Bed {
+	t.Helper()
+	return onBedNamed(t, instance)
+}
+
+// onBedNamed is onBed with another bed.
+func onBedNamed(t *testing.T, instance string) *Bed {
 	t.Helper()
 	t.Cleanup(func() {
 		switch {
@@ -45,7 +64,7 @@ func onBed(t *testing.T) *Bed {
 			passed.Add(1)
 		}
 	})
-	b := &Bed{TB: t, instance: instance}
+	b := newBed(t, instance)
 	if name, over := loginOf(t); over {
 		return b.overSSH(name)
 	}

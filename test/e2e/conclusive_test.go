@@ -3,10 +3,14 @@
 package e2e
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"runtime"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -18,29 +22,58 @@ import (
 // A scenario makes volumes of its own; each attempt cleans up after itself.
 func conclusive(t *testing.T, scenario func(b *Bed)) {
 	t.Helper()
+	onBed(t).conclusive(t, scenario)
+}
+
+func (b *Bed) conclusive(t *testing.T, scenario func(*Bed)) {
+	t.Helper()
 	const attempts = 5
-	bed := onBed(t)
 	for range attempts {
-		before := bed.crashes()
+		b.emptyLog()
 		a := &attempt{TB: t}
-		a.run(func() { scenario(&Bed{a, bed.instance, bed.ssh}) })
+		a.run(func() { scenario(b.heldBy(a)) })
 		a.cleanUp()
+		crashed := b.crashes() > 0
+		attempted.Add(1)
+		if crashed {
+			crashedIn.Add(1)
+		}
 		switch {
 		case !a.Failed():
 			return
-		case a.breached || bed.crashes() == before:
+		case a.breached || !crashed:
 			t.FailNow()
 		}
+		repeated.Add(1)
 		t.Log("the NFS server has crashed by itself, which proves nothing")
 	}
 	t.Fatalf("inconclusive: the NFS server has crashed in each of %d attempts", attempts)
 }
 
-// crashes is how often the NFS server has crashed. Where it was killed, as
-// glusterd does to start it anew, it has not.
+// attempted, crashedIn and repeated count the attempts, those in which the NFS server
+// has crashed by itself, and those that proved nothing.
+var attempted, crashedIn, repeated atomic.Int64
+
+// serverLog is the NFS server's, which has some lines for each mount that it denies.
+func (b *Bed) serverLog() string { return "/var/tmp/gds-" + b.instance + "/log/nfs.log" }
+
+// emptyLog begins the NFS server's log anew.
+func (b *Bed) emptyLog() {
+	b.Helper()
+	if err := os.Truncate(b.serverLog(), 0); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		b.Fatal(err)
+	}
+}
+
+// crashes is how often the NFS server has crashed since its log was emptied. Where it
+// was killed, as glusterd does to start it anew, it has not.
 func (b *Bed) crashes() int {
 	b.Helper()
-	return strings.Count(b.Run("sh", "-c", "cat /var/log/glusterfs/nfs.log 2>/dev/null; true"), "\nsignal received: ")
+	text, err := os.ReadFile(b.serverLog())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		b.Fatal(err)
+	}
+	return bytes.Count(text, []byte("\nsignal received: "))
 }
 
 // breach is a failure that counts in every attempt.
@@ -59,6 +92,7 @@ type attempt struct {
 
 	mu       sync.Mutex
 	failed   bool
+	errors   []string
 	cleanups []func()
 }
 
@@ -103,6 +137,9 @@ func (a *attempt) Error(args ...any) {
 	a.Helper()
 	a.Log(args...)
 	a.Fail()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.errors = append(a.errors, fmt.Sprint(args...))
 }
 
 func (a *attempt) Errorf(format string, args ...any) {

@@ -417,7 +417,7 @@ func TestDaemonIsKilled(t *testing.T) {
 // set. It is no test: nothing is asserted but that it happens.
 func BenchmarkRefusal(bench *testing.B) {
 	const times = 50
-	b := &Bed{TB: bench, instance: instance}
+	b := newBed(bench, instance)
 	vol := b.FreshVolume()
 	both := shares(vol, "name: alpha, access: [10.0.0.1, 10.0.0.2]")
 	one := shares(vol, "name: alpha, access: [10.0.0.1]")

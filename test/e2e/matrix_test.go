@@ -25,7 +25,7 @@ func TestMatrix(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	(&Bed{TB: t, instance: instance}).makeMatrix()
+	newBed(t, instance).makeMatrix()
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			b := onBed(t)

@@ -74,7 +74,8 @@ func (b *Bed) overSSH(name string) *Bed {
 	b.Helper()
 	l := logins[loginAt(b, name)]
 	b.do("sshd")
-	w := &Bed{b.TB, b.instance, &sshWay{login: l}}
+	w := b.heldBy(b.TB)
+	w.ssh = &sshWay{login: l}
 	dir := w.TempDir()
 	w.ssh.dir = dir
 	home := filepath.Join(dir, ".ssh")
@@ -99,7 +100,11 @@ func (b *Bed) overSSH(name string) *Bed {
 func (b *Bed) sshd(name string) string { return "/var/tmp/gds-" + b.instance + "/ssh/" + name }
 
 // here is the bed of the same test with the program on the server.
-func (b *Bed) here() *Bed { return &Bed{TB: b.TB, instance: b.instance} }
+func (b *Bed) here() *Bed {
+	c := b.heldBy(b.TB)
+	c.ssh = nil
+	return c
+}
 
 // nobody is who runs the program over SSH, a user with no rights at all.
 const nobody = 65534
@@ -111,7 +116,7 @@ func (b *Bed) toolOverSSH(ctx context.Context, args ...string) *exec.Cmd {
 		"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs", "--bounding-set=-all",
 		"env", "-i", "PATH=/nonexistent", "HOME=" + b.ssh.dir,
 	}
-	words = append(append(words, b.ssh.env...), tool)
+	words = append(append(words, b.ssh.env...), b.program)
 	return bedScript(ctx, b.instance, b.Client(1).args(append(words, args...)...)...)
 }
 

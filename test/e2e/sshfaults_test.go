@@ -143,7 +143,7 @@ func (b *Bed) seesaw() *seesaw {
 // in is the bed in the hands of a subtest.
 func (b *Bed) in(t *testing.T) *Bed {
 	t.Helper()
-	return &Bed{onBed(t).TB, b.instance, b.ssh}
+	return b.heldBy(onBed(t).TB)
 }
 
 // goes is the share that goes next.

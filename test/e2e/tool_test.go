@@ -100,7 +100,7 @@ func (b *Bed) tool(ctx context.Context, path string, args ...string) *exec.Cmd {
 	if b.ssh != nil {
 		return b.toolOverSSH(ctx, args...)
 	}
-	words := []string{"run", "env", "PATH=" + strings.TrimPrefix(path+":"+os.Getenv("PATH"), ":"), tool}
+	words := []string{"run", "env", "PATH=" + strings.TrimPrefix(path+":"+os.Getenv("PATH"), ":"), b.program}
 	return bedScript(ctx, b.instance, append(words, args...)...)
 }
 
