@@ -48,6 +48,10 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 faults: ## the laws of safety, under every fault and with each of them broken on purpose, in the sandbox
 	@FAULTS=all test/gotest.sh -count=1 -timeout 60m ./test/faults
 
+.PHONY: faults-gluster
+faults-gluster: ## as root on Debian 12: the laws of safety under faults, on a real Gluster with real NFS clients
+	@test/e2e/faults.sh
+
 .PHONY: soak
 soak: ## 10,000 random changes of file and cluster under the daemon, in the sandbox
 	@SOAK=10000 $(GO) test -count=1 -timeout 60m -v -run '^TestSoak$$' ./test/flow

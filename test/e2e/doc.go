@@ -18,4 +18,7 @@
 // The program runs on the server. The tests of access run once more with it on a
 // client, as a user without rights, from where it reaches the server's sshd:
 // TestOverSSH has the list.
+//
+// TestFaultsOnGluster stands apart: faults.sh runs it (make faults-gluster), run.sh
+// the others (make e2e).
 package e2e

@@ -40,7 +40,11 @@ func (g grants) mounts(vol string) map[mount]bool {
 
 // refusals are the answers by which the server denies a mount. That nobody
 // answers is none of them.
-var refusals = []string{"ACCES", "NOENT", "PERM"}
+var refusals = append(denials, "NOENT")
+
+// denials are those that are about the client. What a server that has just started
+// does not serve yet it says is not there.
+var denials = []string{"ACCES", "PERM"}
 
 // ExpectMounts checks with every client that what the grants name can be
 // mounted by exactly those clients, and what is closed by nobody.

@@ -65,6 +65,7 @@ func runOnBed(m *testing.M) (code int, err error) {
 	}
 	code = m.Run()
 	fmt.Printf("e2e: %d passed, %d skipped\n", passed.Load(), skipped.Load())
+	tellOfFaults()
 	if passed.Load() == 0 || skipped.Load() > 0 {
 		code = 1
 	}

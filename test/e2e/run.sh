@@ -11,5 +11,6 @@ if [ $# = 0 ]; then
 		names=$(sed -n 's/^func \(Test[A-Za-z0-9_]*\)(.*/\1/p' "$dir"/*_e2e_test.go | paste -sd '|')
 		test/gotest.sh -tags e2e -count=1 -run "^($names)\$" "./$dir"
 	done
+	set -- -skip '^TestFaultsOnGluster$' # faults.sh runs that
 fi
 "${GO:-go}" test -tags e2e -count=1 -timeout 60m -v "$@" ./test/e2e | grep -v '^ok '

@@ -41,8 +41,8 @@ packages=(
 	build-essential autotools-dev pkg-config flex bison python3 dpkg-dev
 	libtirpc-dev liburcu-dev uuid-dev libssl-dev libxml2-dev libacl1-dev
 	libaio-dev libreadline-dev zlib1g-dev
-	glusterfs-server rpcbind libnfs-utils nfs-common attr fuse3 iproute2 util-linux
-	openssh-server sudo procps csh tcsh fish # the shells for pkg/gluster/remote
+	glusterfs-server rpcbind libnfs-utils nfs-common attr fuse3 iproute2 util-linux e2fsprogs procps
+	openssh-server sudo csh tcsh fish # the shells for pkg/gluster/remote
 )
 
 log() { echo "testbed $instance: $*" >&2; }

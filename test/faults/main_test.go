@@ -8,14 +8,14 @@ import (
 
 // TestMain ends with how many cases were tried, and how many of the laws' cases failed.
 func TestMain(m *testing.M) {
-	planted.caughtBy = map[string]string{}
+	builds.caughtBy = map[string]string{}
 	var err error
 	if built, err = os.MkdirTemp("", "faults-"); err != nil {
 		panic(err)
 	}
 	code := m.Run()
 	_ = os.RemoveAll(built)
-	if len(planted.caughtBy) > 0 {
+	if len(builds.caughtBy) > 0 {
 		tellOfPlanted()
 	}
 	if n := tried.Load(); n > 0 {

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"glusterd-shares/test/planted"
 )
 
 var (
@@ -32,12 +34,15 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page names %s, which is no test", n[1])
 		}
 	}
-	for _, v := range plantedViolations {
-		if row := fmt.Sprintf("| %d | %s |\n", v.law, v.name); !strings.Contains(string(text), row) {
+	for _, v := range planted.Violations {
+		if row := fmt.Sprintf("| %d | %s |\n", v.Law, v.Name); !strings.Contains(string(text), row) {
+			t.Errorf("the page lacks %s", row)
+		}
+		if row := fmt.Sprintf("| %d | %s | `%s` |\n", v.Law, v.Name, v.Real); v.Real != "" && !strings.Contains(string(text), row) {
 			t.Errorf("the page lacks %s", row)
 		}
 	}
-	if want := fmt.Sprintf("planted violations: %d, all caught\n", len(plantedViolations)); !strings.Contains(string(text), want) {
+	if want := fmt.Sprintf("planted violations: %d, all caught\n", len(planted.Violations)); !strings.Contains(string(text), want) {
 		t.Errorf("the page lacks %s", want)
 	}
 }

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,24 +10,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"glusterd-shares/test/planted"
 )
 
-// violation is a version of the program in which a law is broken. The tests that run
-// picks have to fail on it, in the package in (empty: this one).
-type violation struct {
-	law   int
-	name  string
-	edits []edit
-	in    string
-	run   string
-}
-
-// edit replaces a text that stands in the file exactly once.
-type edit struct{ file, old, now string }
-
-// planted are the violations that were built, in their order, with the test that caught
-// each; empty where none did.
-var planted struct {
+// builds are the violations that were built, with the test that caught each; empty where
+// none did.
+var builds struct {
 	mu       sync.Mutex
 	caughtBy map[string]string
 }
@@ -36,8 +24,8 @@ var planted struct {
 // tellOfPlanted lists them.
 func tellOfPlanted() {
 	survived := 0
-	for _, v := range plantedViolations {
-		by, was := planted.caughtBy[v.name]
+	for _, v := range planted.Violations {
+		by, was := builds.caughtBy[v.Name]
 		switch {
 		case !was:
 			continue
@@ -45,13 +33,13 @@ func tellOfPlanted() {
 			survived++
 			by = "nothing"
 		}
-		fmt.Printf("planted violation: law %d: %s: caught by %s\n", v.law, v.name, by)
+		fmt.Printf("planted violation: law %d: %s: caught by %s\n", v.Law, v.Name, by)
 	}
 	how := "all caught"
 	if survived > 0 {
 		how = fmt.Sprintf("%d not caught", survived)
 	}
-	fmt.Printf("planted violations: %d, %s\n", len(planted.caughtBy), how)
+	fmt.Printf("planted violations: %d, %s\n", len(builds.caughtBy), how)
 }
 
 const module = "../.."
@@ -61,63 +49,32 @@ const module = "../.."
 // which it breaks is still there.
 func TestPlanted(t *testing.T) {
 	slots := make(chan struct{}, 2)
-	for _, v := range plantedViolations {
-		t.Run(fmt.Sprintf("law-%d/%s", v.law, strings.ReplaceAll(v.name, " ", "-")), func(t *testing.T) {
+	for _, v := range planted.Violations {
+		t.Run(fmt.Sprintf("law-%d/%s", v.Law, strings.ReplaceAll(v.Name, " ", "-")), func(t *testing.T) {
 			t.Parallel()
-			overlay := v.plant(t)
+			overlay, err := v.Overlay(module, t.TempDir())
+			if err != nil {
+				t.Fatal(err)
+			}
 			if !all() {
 				return
 			}
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			by := v.caughtBy(t, overlay)
-			planted.mu.Lock()
-			defer planted.mu.Unlock()
-			planted.caughtBy[v.name] = by
+			by := caughtBy(t, v, overlay)
+			builds.mu.Lock()
+			defer builds.mu.Unlock()
+			builds.caughtBy[v.Name] = by
 		})
 	}
-}
-
-// plant writes the changed files, and what tells the compiler to take them instead.
-func (v violation) plant(t *testing.T) (overlay string) {
-	t.Helper()
-	dir := t.TempDir()
-	replace := map[string]string{}
-	for i, e := range v.edits {
-		original, err := filepath.Abs(filepath.Join(module, e.file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		from := original
-		if already, is := replace[original]; is {
-			from = already
-		}
-		text, err := os.ReadFile(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := strings.Count(string(text), e.old); n != 1 {
-			t.Fatalf("%s holds the code that is to be broken %d times, and not once:\n%s", e.file, n, e.old)
-		}
-		changed := filepath.Join(dir, fmt.Sprintf("%d-%s", i, filepath.Base(e.file)))
-		write(t, changed, strings.Replace(string(text), e.old, e.now, 1))
-		replace[original] = changed
-	}
-	text, err := json.Marshal(map[string]any{"Replace": replace})
-	if err != nil {
-		t.Fatal(err)
-	}
-	overlay = filepath.Join(dir, "overlay.json")
-	write(t, overlay, string(text))
-	return overlay
 }
 
 // caughtBy builds the tests with the violation, runs them, and gives the one that
 // failed. That they don't compile, or that it is not a test that fails, is a mistake
 // here.
-func (v violation) caughtBy(t *testing.T, overlay string) string {
+func caughtBy(t *testing.T, v planted.Violation, overlay string) string {
 	t.Helper()
-	in := cmp.Or(v.in, "./test/faults")
+	in := cmp.Or(v.In, "./test/faults")
 	binary := filepath.Join(t.TempDir(), "planted.test")
 	build := goTool("test", "-c", "-overlay", overlay, "-o", binary, in)
 	build.Dir = module
@@ -125,13 +82,13 @@ func (v violation) caughtBy(t *testing.T, overlay string) string {
 		t.Errorf("it can't be built: %v\n%s", err, out)
 		return ""
 	}
-	cmd := exec.Command(binary, "-test.run", v.run, "-test.failfast", "-test.v")
+	cmd := exec.Command(binary, "-test.run", v.Run, "-test.failfast", "-test.v")
 	cmd.Dir = filepath.Join(module, in)
 	cmd.Env = append(os.Environ(), "FAULTS=all", "GOFLAGS=-overlay="+overlay) // for what the tests build, too
 	out, err := cmd.CombinedOutput()
 	failed := failures.FindAllSubmatch(out, -1)
 	if err == nil || len(failed) == 0 {
-		t.Errorf("it is not caught by %s in %s: %v\n%s", v.run, in, err, tail(out))
+		t.Errorf("it is not caught by %s in %s: %v\n%s", v.Run, in, err, tail(out))
 		return ""
 	}
 	t.Logf("%s", firstError(string(out)))

@@ -1,0 +1,253 @@
+package planted
+
+// Violations break each law of safety at least once.
+var Violations = []Violation{
+	{
+		Law: 1, Name: "the gate lets in what a kept export lists, not what it admits today",
+		Edits: []Edit{
+			{"pkg/gluster/gnfs/want.go", "sets = append(sets, w.mine().admitted(e))", "sets = append(sets, e.clients.all())"},
+			{"pkg/gluster/gnfs/kept.go", "out = append(out, w.keptGains(e, next)...)", "_, _ = e, w.keptGains"},
+		},
+		Run: "^TestFaults$/^undeclared-kept$",
+	},
+	{
+		Law: 1, Name: "whole volumes are closed in one write with the first export",
+		Edits: []Edit{{"pkg/diff/compute.go", `	for _, c := range want.First {
+		p.Actions = append(p.Actions, Serve{Stage: Global, ServingChange: c, Pos: p.Volume.Pos})
+		now = c.New
+	}
+`, `	defer func() {
+		for _, c := range want.First {
+			p.Actions = append(p.Actions, Serve{Stage: Global, ServingChange: c, Pos: p.Volume.Pos})
+		}
+	}()
+`}},
+		Run: "^TestFaults$/^first-export-beside-others$/^set-",
+	},
+	{
+		Law: 1, Name: "whole volumes are not closed",
+		Edits: []Edit{{"pkg/gluster/gnfs/want.go", "if !w.start.shut() {", "if false && !w.start.shut() {"}},
+		Run:   "^TestFaults$/^a-volume-made-later$",
+	},
+	{
+		Law: 1, Name: "exports are written before who may mount them",
+		Edits: []Edit{{"pkg/gluster/endpoint.go", "	\"slices\"\n", "	\"slices\"\n	\"strings\"\n"}, {"pkg/gluster/endpoint.go", "	return e.client.Set(ctx, e.volume.Target.Volume, options(c))\n", `	first := options(c)
+	for i, o := range first {
+		var bare []string
+		for _, entry := range strings.Split(o.Value, ",") {
+			dir, _, _ := strings.Cut(entry, "(")
+			bare = append(bare, dir)
+		}
+		if o.Key == "nfs.export-dir" {
+			first[i].Value = strings.Join(bare, ",")
+		}
+	}
+	if err := e.client.Set(ctx, e.volume.Target.Volume, first); err != nil {
+		return err
+	}
+	return e.client.Set(ctx, e.volume.Target.Volume, options(c))
+`}},
+		Run:  "^TestFaults$/^grant$",
+		Real: "limits-blank-after-granting", Says: "was let into",
+	},
+	{
+		Law: 2, Name: "an option is unset where nobody is left",
+		Edits: []Edit{{
+			"pkg/gluster/endpoint.go", "	return e.client.Set(ctx, e.volume.Target.Volume, options(c))\n",
+			"	if c.New.Settings[\"nfs.rpc-auth-allow\"] == \"0.0.0.0\" {\n" +
+				"		_ = e.client.write(ctx, \"volume\", \"reset\", e.volume.Target.Volume, \"nfs.rpc-auth-reject\")\n	}\n" +
+				"	return e.client.Set(ctx, e.volume.Target.Volume, options(c))\n",
+		}},
+		Run: "^TestFaults$/^nobody-left$",
+	},
+	{
+		Law: 2, Name: "one wall instead of two",
+		Edits: []Edit{
+			{"pkg/gluster/gnfs/gate.go", "		return closedGate\n", "		return \"*\"\n"},
+			{"pkg/gluster/gnfs/want.go", "		return now.allow.Empty()\n", "		return now.allow.IsEverybody()\n"},
+		},
+		Run: "^TestTwoWalls$",
+	},
+	{
+		Law: 3, Name: "a blank list of limits is none",
+		Edits: []Edit{{"pkg/gluster/quota.go", "		return nil, ErrBlankList\n", "		return map[string]state.Usage{}, nil\n"}},
+		Run:   "^TestNothingGoesWhileLimitsAreUnknown$",
+	},
+	{
+		Law: 3, Name: "a list that says nothing of a directory says that it has no limit",
+		Edits: []Edit{{"pkg/gluster/observe.go", "p != \"\" && r.usageErr == nil {", "p != \"\" && r.usageErr == nil && false {"}},
+		Run:   "^TestFaults$/^to-the-trash$/^list-",
+	},
+	{
+		Law: 4, Name: "what is to be kept is deleted",
+		Edits: []Edit{{"pkg/gluster/retire.go", "	if r.How != state.Purge {\n", "	if false {\n"}},
+		Run:   "^TestFaults$/^to-the-trash$",
+		Real:  "program-killed-after-the-trash", Says: "is neither where it was nor in the trash",
+	},
+	{
+		Law: 4, Name: "the mode of what lies in a directory is changed as well",
+		Edits: []Edit{{"pkg/gluster/tree.go", "	return chmodFD(fd, p, mode)\n}\n\n// chmodFD gives", "	_ = unix.Fchmodat(fd, \"data\", mode, 0)\n	return chmodFD(fd, p, mode)\n}\n\n// chmodFD gives"}},
+		Run:   "^TestFaults$/^permissions$",
+	},
+	{
+		Law: 4, Name: "a symlink is followed",
+		Edits: []Edit{{"pkg/gluster/walk.go", "unix.O_PATH|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC", "unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC"}},
+		Run:   "^TestFaults$/^permissions$/^ch",
+	},
+	{
+		Law: 4, Name: "whatever stands at the name goes to the trash",
+		Edits: []Edit{{"pkg/gluster/rename.go", "if err == nil && found != id {", "if err == nil && found != id && false {"}},
+		Run:   "^TestFaults$/^to-the-trash$/^rename-",
+	},
+	{
+		Law: 4, Name: "a note is removed from data that is in the trash",
+		Edits: []Edit{{"pkg/gluster/retire.go", "	if len(names) > 1 || len(names) == 1 && names[0] != trashedNote {\n", "	if names == nil {\n"}},
+		Run:   "^TestFaults$/^to-the-trash$/^rename-",
+	},
+	{
+		Law: 4, Name: "a limit goes before it is written down",
+		Edits: []Edit{{"pkg/apply/retire.go", "if is || a.How == state.Purge || len(", "if true || is || len("}},
+		Run:   "^TestFaults$/^to-the-trash$/^limits-1$/^killed-after$",
+	},
+	{
+		Law: 4, Name: "who had access is shut out before that is written down",
+		Edits: []Edit{{"pkg/apply/retire.go", "if tried || l.How == state.Purge || len(", "if true || tried || len("}},
+		Run:   "^TestFaults$/^to-the-trash$/^set-1$/^killed-after$",
+	},
+	{
+		Law: 4, Name: "what was noted of a removal is kept when that is taken back",
+		Edits: []Edit{{"pkg/apply/apply.go", "	r.forget(ctx)\n", "	_ = r.forget\n"}},
+		Run:   "^TestRemovalTakenBack$",
+	},
+	{
+		Law: 4, Name: "a restore that was killed is not gone on with",
+		Edits: []Edit{{"pkg/gluster/trashed.go", "	if entry.Err == nil && entry.Note != nil {\n", "	if false && entry.Note != nil {\n"}},
+		Run:   "^TestRestoreIsTakenUp$/^rename-",
+	},
+	{
+		Law: 5, Name: "clients are let in before directories are made",
+		Edits: []Edit{{"pkg/apply/apply.go", `	if err := r.changeDirs(ctx); err != nil {
+		return err
+	}
+	return r.writeAccess(ctx, func(diff.Serve) bool { return true })
+`, `	if err := r.writeAccess(ctx, func(diff.Serve) bool { return true }); err != nil {
+		return err
+	}
+	return r.changeDirs(ctx)
+`}},
+		Run: "^TestFaults$/^create$",
+	},
+	{
+		Law: 5, Name: "a directory is made wide and narrowed later",
+		Edits: []Edit{{"pkg/gluster/endpoint.go", "		mode = 0o700\n", "		mode = 0o777\n"}},
+		Run:   "^TestFaults$/^create$",
+	},
+	{
+		Law: 5, Name: "who has to go waits for directories",
+		Edits: []Edit{{"pkg/diff/compute.go", "	if takesTime(slow) && loses(now, want.Narrow) {\n", "	if false && loses(now, want.Narrow) {\n"}},
+		Run:   "^TestFaults$/^clients-move$",
+	},
+	{
+		Law: 5, Name: "a share is opened whose directory could not be made",
+		Edits: []Edit{{"pkg/apply/access.go", "		d.Held = r.report.Held[s.Name]\n", "		d.Held = \"\"\n"}},
+		Run:   "^TestFaults$/^create$/^(chmod|chown)-",
+	},
+	{
+		Law: 5, Name: "who has to go on one volume waits for a deletion on another",
+		Edits: []Edit{{"cmd/glusterd-shares/apply.go", "		case s.saved == nil && len(j.plan.Retirements()) > 0:\n", "		case j == nil:\n"}},
+		In:    "./cmd/glusterd-shares", Run: "^TestScripts$/^apply$",
+	},
+	{
+		Law: 5, Name: "who has to go on one volume waits for a deletion on another, where both delete",
+		Edits: []Edit{{"cmd/glusterd-shares/apply.go", "	if len(parted) == 1 {\n", "	if len(parted) > 0 {\n"}},
+		In:    "./cmd/glusterd-shares", Run: "^TestScripts$/^apply$",
+	},
+	{
+		Law: 6, Name: "what was written is not read back",
+		Edits: []Edit{{
+			"pkg/apply/access.go", "		if err := r.write(ctx, *next); err != nil {\n			return err\n		}\n",
+			"		if err := r.write(ctx, *next); err != nil {\n			return err\n		}\n		r.last.Actions, r.verified = nil, true\n",
+		}},
+		Run:  "^TestFaults$/^grant$/^set-1$",
+		Real: "disk-full-before-the-run", Says: "said to be as declared",
+	},
+	{
+		Law: 6, Name: "what was planned is carried out without another look under the lock",
+		Edits: []Edit{{"pkg/apply/apply.go", "	r.unheld, r.last, r.planned = p, p, p\n", "	r.unheld, r.last, r.planned, r.verified = p, p, p, true\n"}},
+		Run:   "^TestFaults$/^grant$/^lock-1$",
+	},
+	{
+		Law: 6, Name: "a change that glusterd overlooks is taken for heard",
+		Edits: []Edit{
+			{"pkg/gluster/gnfs/told.go", "	nothingToTell := maps.Equal(", "	if true {\n		return next, \"\"\n	}\n	nothingToTell := maps.Equal("},
+		},
+		Run: "^TestFaults$/^clients-swap$",
+	},
+	{
+		Law: 7, Name: "the lock is not taken",
+		Edits: []Edit{
+			{"pkg/gluster/lock.go", "	err := uninterruptedly(func() error { return unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) })\n", "	var err error\n"},
+			{"pkg/gluster/lock.go", "	_, err := look(ctx, func() (struct{}, error) { return struct{}{}, l.still() })\n", "	var err error\n"},
+		},
+		Run: "^TestProcessesTogether$",
+	},
+	{
+		Law: 7, Name: "a lock that was lost is taken for had",
+		Edits: []Edit{{"pkg/apply/access.go", "		if err := r.stillLocked(ctx); err != nil {\n			return err\n		}\n", ""}},
+		In:    "./test/flow", Run: "^TestNoWriteWithoutTheLock$",
+	},
+	{
+		Law: 8, Name: "permissions are set that are right already",
+		Edits: []Edit{{"pkg/diff/compute.go", "	return old, next, next != state.Perm{}\n", "	return old, next, true\n"}},
+		Run:   "^TestFaults$/^permissions$",
+	},
+	{
+		Law: 8, Name: "the lock is taken where there is nothing to do",
+		Edits: []Edit{{"pkg/apply/apply.go", "	if r.shown.Empty() {\n", "	if false && r.shown.Empty() {\n"}},
+		Run:   "^TestFaults$/^grant$",
+	},
+	{
+		Law: 9, Name: "a write of which nobody heard is made again blindly",
+		Edits: []Edit{{"pkg/gluster/retry.go", "	case errors.Is(err, ErrUnknownOutcome):\n		return 1\n", "	case errors.Is(err, ErrUnknownOutcome):\n		return 5\n"}},
+		Run:   "^TestFaults$/^grant$/^set-1$",
+	},
+	{
+		Law: 9, Name: "a write of which nobody heard is taken for made",
+		Edits: []Edit{{
+			"pkg/gluster/client.go", "	failure.Kinds = classify(failure, write)\n",
+			"	failure.Kinds = classify(failure, write)\n	if write && errors.Is(failure, ErrUnknownOutcome) {\n		return r, nil\n	}\n",
+		}},
+		Run:  "^TestFaults$/^grant$/^set-1$",
+		Real: "glusterd-killed-before-narrowing", Says: "said to be done, and it is not",
+	},
+	{
+		Law: 9, Name: "a write that reads back as made is taken for stored",
+		Edits: []Edit{{"pkg/apply/access.go", "		return r.unsure\n", "		r.unsure = nil\n		return nil\n"}},
+		Run:   "^TestFaults$/^grant$/^set-1$",
+	},
+	{
+		Law: 10, Name: "the guards count nothing",
+		Edits: []Edit{{"pkg/diff/guard.go", "return of >= 2 && n == of || n >= 3 && 2*n >= of", "return false"}},
+		In:    "./cmd/glusterd-shares", Run: "^TestScripts$/^guards$",
+	},
+	{
+		Law: 10, Name: "what is refused is carried out",
+		Edits: []Edit{{"cmd/glusterd-shares/apply.go", "	if !r.refused() && r.pending() {\n", "	if r.pending() {\n"}},
+		In:    "./cmd/glusterd-shares", Run: "^TestScripts$/^guards$",
+	},
+	{
+		Law: 11, Name: "what a cluster says reaches a terminal as it is",
+		Edits: []Edit{{"pkg/diff/render/escape.go", "		case strconv.IsPrint(r):\n", "		case true || strconv.IsPrint(r):\n"}},
+		In:    "./cmd/glusterd-shares", Run: "^TestScripts$/^hostile$",
+	},
+	{
+		Law: 11, Name: "what gluster prints reaches an error as it is",
+		Edits: []Edit{{"pkg/gluster/escape.go", "		if strconv.IsPrint(r) {\n", "		if true || strconv.IsPrint(r) {\n"}},
+		Run:   "^TestFaults$/^grant$/^set-1$/^garbage",
+	},
+	{
+		Law: 11, Name: "arguments reach a shell unquoted",
+		Edits: []Edit{{"pkg/gluster/escape.go", "	case a != \"\" && !strings.ContainsFunc(a, isSpecial):\n", "	case true || isSpecial(' '):\n"}},
+		In:    "./pkg/gluster", Run: "^TestQuoteArgs$",
+	},
+}
