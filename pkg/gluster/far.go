@@ -40,7 +40,7 @@ func (r *Far) Reach(ctx context.Context) error { return r.Shell.Connect(ctx) }
 
 // Whoami tells by whom what is run there is run.
 func (r *Far) Whoami(ctx context.Context) (user string, root bool, err error) {
-	ans, err := r.run(ctx, "look up", whoamiScript, "")
+	ans, err := r.ask(ctx, "look up", whoamiScript, "")
 	if err != nil {
 		return "", false, r.told(err)
 	}
