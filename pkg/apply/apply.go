@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -83,6 +84,7 @@ func Start(ctx context.Context, p diff.Plan, t Target, o Options) *Started {
 func (s *Started) Finish(ctx context.Context) Report {
 	if r := s.run; r.report.Err == nil && len(r.last.Retirements()) > 0 {
 		r.verified = false
+		maps.DeleteFunc(r.noted, func(_ string, err error) bool { return err == nil }) // others may have cleared it away
 		r.part(ctx, r.remove)
 	}
 	return s.run.end()

@@ -424,7 +424,7 @@ func TestInTwoParts(t *testing.T) {
 	play(t, []scene{
 		{
 			name: "nothing comes in between", actual: limited, desired: "a absent=trash:", between: func(*fake) {}, ok: true,
-			log:   first + "\nlock\nobserve\nlimits 1\nlimit /a 0\nobserve\nretire /a trash\nobserve\nunlock",
+			log:   first + "\nlock\nobserve\nannounce /a\nlimits 1\nlimit /a 0\nobserve\nretire /a trash\nobserve\nunlock",
 			steps: "done: " + unexported + "\ndone: limit /a 0\ndone: retire /a trash",
 		},
 		{

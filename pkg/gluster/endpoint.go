@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"glusterd-shares/pkg/state"
@@ -31,12 +32,14 @@ type Endpoint struct {
 	opened  string   // the id of the volume that tree is the root of
 	lasting *lasting // what does not change in a run; nil until observed
 
-	announced map[state.FileID]string // entries of the trash that wait for these directories
+	// Entries of the trash that wait for these directories, and those that others may
+	// have cleared away since, because they were made under an earlier lock.
+	announced, earlier map[state.FileID]string
 }
 
 // NewEndpoint returns the endpoint of the volume on the host.
 func NewEndpoint(h Host, c *Client, v state.Volume, d Decoder) *Endpoint {
-	return &Endpoint{host: h, client: c, volume: v, decoder: d, announced: map[state.FileID]string{}}
+	return &Endpoint{host: h, client: c, volume: v, decoder: d, announced: map[state.FileID]string{}, earlier: map[state.FileID]string{}}
 }
 
 // Begin begins another run on the same target, of which v is desired now. What is
@@ -46,6 +49,7 @@ func NewEndpoint(h Host, c *Client, v state.Volume, d Decoder) *Endpoint {
 func (e *Endpoint) Begin(v state.Volume) {
 	e.volume, e.lasting, e.limited = v, nil, nil
 	clear(e.announced)
+	clear(e.earlier)
 }
 
 // Close lets go of the volume's directories, and undoes a mount that was made
@@ -76,9 +80,9 @@ func (e *Endpoint) open(ctx context.Context, v state.VolumeInfo) error {
 	return nil
 }
 
-// Lock takes the volume's lock. The volume must have been observed before. What was
-// announced under an earlier one others may have cleared away since, and counts no more.
+// Lock takes the volume's lock. The volume must have been observed before.
 func (e *Endpoint) Lock(ctx context.Context, waiting func(holder string)) (Lock, error) {
+	maps.Copy(e.earlier, e.announced)
 	clear(e.announced)
 	return e.tree.Lock(ctx, waiting)
 }

@@ -50,11 +50,32 @@ func (e *Endpoint) purgeOf(ctx context.Context, r state.Retirement, ids ...strin
 // its limit are taken away: should nothing come of that, the note of the next try tells
 // of them all the same.
 func (e *Endpoint) Announce(ctx context.Context, r state.Retirement) error {
-	id, err := e.makeNote(ctx, r)
+	id, err := e.announce(ctx, r)
 	if err == nil {
 		e.announced[r.ID] = id
 	}
 	return intoTrash(r, err)
+}
+
+// announce gives the entry that waits for a directory. One that was made under an
+// earlier lock waits still, unless somebody has cleared it away since.
+func (e *Endpoint) announce(ctx context.Context, r state.Retirement) (id string, err error) {
+	if id, is := e.announced[r.ID]; is {
+		return id, nil
+	}
+	id, is := e.earlier[r.ID]
+	delete(e.earlier, r.ID)
+	if is && e.waits(ctx, id) {
+		return id, nil
+	}
+	return e.makeNote(ctx, r)
+}
+
+// waits reports whether an entry holds its note, and nothing else.
+func (e *Endpoint) waits(ctx context.Context, id string) bool {
+	t := e.tree
+	names, err := look(ctx, func() ([]string, error) { return t.Names(path.Join(TrashDir, id), 2) })
+	return err == nil && slices.Equal(names, []string{trashedNote})
 }
 
 // intoTrash adds to an error what was tried, and what to do on a full volume.
@@ -72,12 +93,10 @@ func intoTrash(r state.Retirement, err error) error {
 // The note is on disk before that: data without a note can't come about by a crash. It
 // stays where the directory can't go, and the next one tells of what it does.
 func (e *Endpoint) toTrash(ctx context.Context, r state.Retirement) (id string, err error) {
-	id, is := e.announced[r.ID]
+	id, err = e.announce(ctx, r)
 	delete(e.announced, r.ID)
-	if !is {
-		if id, err = e.makeNote(ctx, r); err != nil {
-			return id, err
-		}
+	if err != nil {
+		return id, err
 	}
 	t := e.tree
 	err = change(ctx, func() error { return t.Rename(r.Path, dataPath(id), r.ID) })

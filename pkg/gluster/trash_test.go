@@ -234,6 +234,25 @@ func TestAnnounced(t *testing.T) {
 	}
 }
 
+// What was announced under an earlier lock counts, unless somebody has cleared it away.
+func TestAnnouncedUnderAnEarlierLock(t *testing.T) {
+	for _, gone := range []bool{false, true} {
+		r := newRetiring(t, state.Trash)
+		what := r.retirement(t)
+		ok(t, r.Announce(t.Context(), what))
+		made := r.entries(t)
+		lock, err := r.Lock(t.Context(), nil)
+		ok(t, err)
+		if gone {
+			ok(t, os.RemoveAll(r.in(made[0])))
+		}
+		ok(t, r.Retire(t.Context(), what), lock.Close())
+		if ids := r.entries(t); len(ids) != 1 || slices.Equal(ids, made) == gone {
+			t.Errorf("announced was %q, cleared away: %v, and the trash holds %q", made, gone, ids)
+		}
+	}
+}
+
 // What removals have written down of directories that stay is cleared away; what is still
 // to go, or is another share's, or nobody's, or holds anything, stays.
 func TestForget(t *testing.T) {

@@ -295,8 +295,8 @@ func TestRealLogins(t *testing.T) {
 		want   []string
 	}{
 		{name: "root's password", user: "root", setUp: func(c *client) { c.Password = NewSecret(password) }},
-		{name: "a wrong password", user: "root", setUp: func(c *client) { c.Password = NewSecret("wrong") }, want: []string{"it takes none of the password", "publickey, password"}},
-		{name: "root by key alone", user: "root", config: []string{"PermitRootLogin prohibit-password"}, setUp: func(c *client) { c.Password = NewSecret(password) }, want: []string{"it takes none of the password"}},
+		{name: "a wrong password", user: "root", setUp: func(c *client) { c.Password = NewSecret("wrong") }, want: []string{"it doesn't take the password", "publickey, password"}},
+		{name: "root by key alone", user: "root", config: []string{"PermitRootLogin prohibit-password"}, setUp: func(c *client) { c.Password = NewSecret(password) }, want: []string{"it doesn't take the password"}},
 		{name: "an answer to PAM", user: "ann", config: []string{"UsePAM yes", "KbdInteractiveAuthentication yes", "PasswordAuthentication no"}, setUp: func(c *client) { c.Password = NewSecret(password) }},
 		{name: "a key and a password", user: "ann", config: []string{"AuthenticationMethods publickey,password"}, setUp: func(c *client) {
 			c.SSH.PrivateKey = m.dir + "/key"
@@ -312,7 +312,7 @@ func TestRealLogins(t *testing.T) {
 			c.agent(newPrivate(t, "ed25519"), newPrivate(t, "ed25519"), newPrivate(t, "ed25519"), newPrivate(t, "ed25519"))
 			c.SSH.PrivateKey = m.dir + "/key"
 		}},
-		{name: "a user who isn't there", user: "nobodyatall", setUp: func(c *client) { c.Password = NewSecret(password) }, want: []string{"it takes none of the password"}},
+		{name: "a user who isn't there", user: "nobodyatall", setUp: func(c *client) { c.Password = NewSecret(password) }, want: []string{"it doesn't take the password"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
