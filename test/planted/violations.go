@@ -208,7 +208,7 @@ var Violations = []Violation{
 	},
 	{
 		Law: 9, Name: "a write of which nobody heard is made again blindly",
-		Edits: []Edit{{"pkg/gluster/retry.go", "	case errors.Is(err, ErrUnknownOutcome):\n		return 1\n", "	case errors.Is(err, ErrUnknownOutcome):\n		return 5\n"}},
+		Edits: []Edit{{"pkg/gluster/retry.go", "	case errors.Is(err, ErrUnknownOutcome), errors.Is(err, ErrNoGluster):\n		return 1\n", "	case errors.Is(err, ErrUnknownOutcome):\n		return 5\n	case errors.Is(err, ErrNoGluster):\n		return 1\n"}},
 		Run:   "^TestFaults$/^grant$/^set-1$",
 	},
 	{
