@@ -110,7 +110,7 @@ func (b *Bed) isDone(vol string, steps []reportedStep, i int) (is bool, why stri
 		if a.Limit.New == 0 {
 			want = "N/A"
 		}
-		if now := b.Limits(vol, a.Path)[a.Path]; now != want && !(a.Limit.New == 0 && now == "") {
+		if now := b.limit(vol, a.Path); now != want && !(a.Limit.New == 0 && now == "") {
 			why = fmt.Sprintf("the limit is %q", now)
 		}
 	case "retire":
@@ -123,6 +123,20 @@ func (b *Bed) isDone(vol string, steps []reportedStep, i int) (is bool, why stri
 		b.Fatalf("what is the step %q?", a.Kind)
 	}
 	return why == "", why
+}
+
+// limit is the limit of a directory; empty where there is no such directory. Where a
+// brick has just started Gluster lists nothing for a moment.
+func (b *Bed) limit(vol, path string) (now string) {
+	b.Helper()
+	_, there := b.tree(vol)[path]
+	b.Eventually(func() string {
+		if now = b.Limits(vol, path)[path]; now == "" && there {
+			return "Gluster doesn't list the limit of " + path
+		}
+		return ""
+	})
+	return now
 }
 
 func (b *Bed) lacksPerm(vol, path string, want reportedPerm) string {
