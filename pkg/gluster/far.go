@@ -11,10 +11,11 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // Far is a machine that can only be reached by running commands on it, as a
-// Host.
+// Host. One is for one volume: what changes it is done under the lock of that.
 type Far struct {
 	Shell Shell
 
@@ -31,6 +32,18 @@ type Far struct {
 
 	// Log is told of mounts that can't be used; nil: nobody is.
 	Log *slog.Logger
+
+	locked atomic.Value // the program there that has the volume's lock, a string; empty: none does
+}
+
+// lock is the lock that has to be there still where something is changed; empty for
+// what changes nothing, and where there is none.
+func (r *Far) lock(ctx context.Context) string {
+	lock, _ := r.locked.Load().(string)
+	if !IsUnbroken(ctx) {
+		return ""
+	}
+	return lock
 }
 
 var _ Host = (*Far)(nil)
@@ -55,7 +68,11 @@ func (r *Far) Whoami(ctx context.Context) (user string, root bool, err error) {
 // program never ran.
 func (r *Far) Gluster(ctx context.Context, stdin string, args ...string) (Answer, error) {
 	mark := rand.Text()
-	ans, err := r.Shell.Run(ctx, stdin, glusterScript.argv(mark, args...)...)
+	input := ""
+	if stdin != "" {
+		input = "commands"
+	}
+	ans, err := r.Shell.Run(ctx, stdin, glusterScript.argv(mark, append([]string{r.lock(ctx), input}, args...)...)...)
 	text, begun, _ := between(mark, ans.Stdout)
 	stdout, ran := strings.CutPrefix(text, "run\x00")
 	never := Answer{Code: -1}
@@ -66,6 +83,8 @@ func (r *Far) Gluster(ctx context.Context, stdin string, args ...string) (Answer
 		return never, r.told(fmt.Errorf("%w: %s", ErrNoGluster, said(ans)))
 	case err == nil && !begun:
 		return ans, r.told(errNotUnderstood)
+	case err == nil && strings.HasPrefix(text, "no\x00lost\x00"):
+		return never, r.told(fmt.Errorf("%w: %w", ErrNoGluster, errLost))
 	case err == nil && !ran:
 		return never, r.told(fmt.Errorf("%w: %w", ErrNoGluster, &missingProgram{"it", "glusterfs-cli (Debian) or glusterfs-server"}))
 	case err != nil:

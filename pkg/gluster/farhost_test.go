@@ -106,12 +106,13 @@ func TestFarWhoami(t *testing.T) {
 	}
 }
 
-// What gluster prints is its own, and that there is none is said.
+// What gluster prints is its own, and that there is none is said. A command that was cut
+// off on the way never reaches it.
 func TestFarGluster(t *testing.T) {
 	program(t, "gluster", `cat; printf '%s,' "$@"; printf 'no\0end'; echo "beside it" >&2; exit 3`)
 	r, _ := farHost()
-	ans, err := r.Gluster(t.Context(), "stdin;", "volume", "set", "$(reboot) 'x'", "")
-	if want := (Answer{Stdout: "stdin;volume,set,$(reboot) 'x',,no\x00end", Stderr: "beside it\n", Code: 3}); ans != want || err != nil {
+	ans, err := r.Gluster(t.Context(), "one \\n\n two\ncut o", "volume", "set", "$(reboot) 'x'", "")
+	if want := (Answer{Stdout: "one \\n\n two\nvolume,set,$(reboot) 'x',,no\x00end", Stderr: "beside it\n", Code: 3}); ans != want || err != nil {
 		t.Errorf("got %+v, %v, want %+v", ans, err, want)
 	}
 	for answer, want := range map[string]string{"no\x00missing\x00gluster\x00\x00": "it is not in PATH", "": "it is not in PATH"} {
@@ -306,6 +307,50 @@ func TestFarLockGoesWithTheConnection(t *testing.T) {
 	}
 	ok(t, l.Close())
 	ok(t, lock(t, openTree(t, dir)).Close())
+}
+
+// Nothing is changed any more, and no gluster runs that would, where the program that
+// had the lock has ended, whether or not anybody has heard of that here. What only looks
+// goes on.
+func TestFarNothingIsChangedWithoutTheLock(t *testing.T) {
+	program(t, "gluster", "echo done")
+	d, dir := openFarDir(t)
+	change := func() (made error, ran error) {
+		_, ran = d.host.Gluster(Unbroken(t.Context()), "", "volume", "set")
+		return d.Mkdir("/made", 0o755), ran
+	}
+	l := lock(t, d)
+	ok(t, d.host.Shell.(*remembering).session.Close())
+	made, ran := change()
+	if !errors.Is(made, errLost) || !errors.Is(ran, errLost) || !errors.Is(ran, ErrNoGluster) || errors.Is(made, ErrUnknownOutcome) {
+		t.Errorf("without the lock: %v, %v", made, ran)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, "made")); err == nil {
+		t.Error("it was made")
+	}
+	if _, err := d.Identity("/"); err != nil {
+		t.Errorf("a look: %v", err)
+	}
+	if _, err := d.host.Gluster(t.Context(), "", "volume", "info"); err != nil {
+		t.Errorf("a question: %v", err)
+	}
+	ok(t, l.Close())
+	made, ran = change() // of who never asked for a lock
+	ok(t, made, ran)
+
+	l = lock(t, d)
+	_, ran = d.host.Gluster(Unbroken(t.Context()), "", "volume", "set")
+	ok(t, ran, d.Chmod("/made", 0o700), l.Close())
+}
+
+// Two looks at a root that is gone find it anew once.
+func TestFarRootIsFoundOnce(t *testing.T) {
+	d, _ := openFarDir(t)
+	gone := d.root
+	d.root.mount = "1" // another look has found it
+	if err := d.reopen(t.Context(), gone); err != nil || d.root.mount != "1" {
+		t.Errorf("it was looked for again: %+v, %v", d.root, err)
+	}
 }
 
 // Who waits for a lock waits no longer than the context, and leaves nobody behind

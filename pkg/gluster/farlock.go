@@ -33,9 +33,9 @@ func (t *farTree) lock(ctx context.Context, waiting func(holder string)) (Lock, 
 	for {
 		fields, err := c.next(ctx, "lock")
 		switch {
-		case err == nil && fields[0] == "held":
-			return &held{still: func() error { return stillFar(c) }, release: c.Close}, nil
-		case err == nil && fields[0] == "busy":
+		case err == nil && field(fields, 0) == "held":
+			return t.held(c, field(fields, 1)), nil
+		case err == nil && field(fields, 0) == "busy":
 			busy := heldByOther{holderIn(field(fields, 1))}
 			if waiting != nil && (seen == nil || *seen != busy) {
 				waiting(busy.holder)
@@ -59,7 +59,17 @@ func (t *farTree) beginLock(ctx context.Context) (*conversation, error) {
 	t.mu.Lock()
 	root := t.root
 	t.mu.Unlock()
-	return t.host.hold(ctx, lockScript, append(root.args(), holderNow(), farPoll)...)
+	return t.host.hold(ctx, lockScript, append(root.args(), "", holderNow(), farPoll)...)
+}
+
+// held is the lock in the hands of the program that is talked to, until it is let go
+// of: what is changed meanwhile is not begun there where that program has ended.
+func (t *farTree) held(c *conversation, program string) *held {
+	t.host.locked.Store(program)
+	return &held{still: func() error { return stillFar(c) }, release: func() error {
+		defer t.host.locked.Store("")
+		return c.Close()
+	}}
 }
 
 // noLock is the error of a lock that nobody can take.
@@ -75,7 +85,7 @@ func stillFar(c *conversation) error {
 	if errors.Is(err, errEnded) {
 		return fmt.Errorf("%w; the lock is gone with it", err)
 	}
-	if err == nil && fields[0] != "held" {
+	if err == nil && field(fields, 0) != "held" {
 		err = errNotUnderstood
 	}
 	return hostile(err)

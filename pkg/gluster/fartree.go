@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +20,8 @@ import (
 type farTree struct {
 	host   *Far
 	volume state.VolumeInfo
+
+	opening sync.Mutex // has who finds the root anew
 
 	mu     sync.Mutex
 	root   farRoot
@@ -49,8 +52,14 @@ func (t *farTree) openOnce(ctx context.Context) error {
 		}
 	}
 	t.mu.Lock()
-	t.root, t.mount = root, mount
+	closed := t.closed
+	if !closed {
+		t.root, t.mount = root, mount
+	}
 	t.mu.Unlock()
+	if closed && mount != nil {
+		return errors.Join(errClosed, unmount(mount), mount.Close())
+	}
 	return nil
 }
 
@@ -92,46 +101,55 @@ func (t *farTree) ask(op string, paths int, s script, stdin string, args ...stri
 	ctx, cancel := context.WithTimeout(context.Background(), stepTimeout+leftBehind+time.Duration(paths)*morePerPath)
 	defer cancel()
 	return asked(ctx, func(int) (farAnswer, error) {
-		ans, err := t.run(ctx, op, s, stdin, args)
+		root, ans, err := t.run(ctx, op, s, stdin, args)
 		if errors.Is(err, errRootGone) {
-			if err := t.reopen(ctx); err != nil {
+			if err := t.reopen(ctx, root); err != nil {
 				return ans, err
 			}
-			ans, err = t.run(ctx, op, s, stdin, args)
+			_, ans, err = t.run(ctx, op, s, stdin, args)
 		}
 		return ans, err
 	})
 }
 
-func (t *farTree) run(ctx context.Context, op string, s script, stdin string, args []string) (farAnswer, error) {
+// run runs a script at the root, and tells which one that is.
+func (t *farTree) run(ctx context.Context, op string, s script, stdin string, args []string) (farRoot, farAnswer, error) {
 	t.mu.Lock()
 	root, closed := t.root, t.closed
 	t.mu.Unlock()
 	if closed {
-		return farAnswer{}, errClosed
+		return root, farAnswer{}, errClosed
 	}
-	return t.host.run(ctx, op, s, stdin, append(root.args(), args...)...)
+	ans, err := t.host.run(ctx, op, s, stdin, slices.Concat(root.args(), []string{t.host.lock(ctx)}, args)...)
+	return root, ans, err
 }
 
-// reopen finds the root anew.
-func (t *farTree) reopen(ctx context.Context) error {
+// reopen finds the root anew, where no other look has done so since this one was gone.
+func (t *farTree) reopen(ctx context.Context, gone farRoot) error {
+	t.opening.Lock()
+	defer t.opening.Unlock()
 	t.mu.Lock()
-	mount := t.mount
-	t.mount = nil
+	mount, again := t.mount, t.root != gone
+	if !again {
+		t.mount = nil
+	}
 	t.mu.Unlock()
+	if again {
+		return nil
+	}
 	if mount != nil {
 		_ = mount.Close() // it has ended
 	}
 	return t.open(ctx)
 }
 
-// change runs a script that changes something, once, at the root that it was asked for:
-// where that went with the connection the lock did so, too. The error wraps
-// ErrUnknownOutcome where it may have done so and nobody has heard.
+// change runs a script that changes something, once, at the root that it was asked for,
+// and under the lock, where one was taken: what has lost that changes nothing any more.
+// The error wraps ErrUnknownOutcome where it may have done so and nobody has heard.
 func (t *farTree) change(op string, s script, stdin string, args ...string) (farAnswer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), stepTimeout+leftBehind)
 	defer cancel()
-	ans, err := t.run(Unbroken(ctx), op, s, stdin, args)
+	_, ans, err := t.run(Unbroken(ctx), op, s, stdin, args)
 	if errors.Is(err, errCutOff) {
 		err = fmt.Errorf("%s: %w; %w", op, err, ErrUnknownOutcome)
 	}

@@ -44,9 +44,9 @@ func (d *distant) Run(_ context.Context, stdin string, argv ...string) (Answer, 
 	d.begin()
 	time.Sleep(roundTrip)
 	mark := argv[4] + "\x00"
-	switch args := argv[5:]; script(argv[2]) {
+	switch script(argv[2]) {
 	case glusterScript:
-		return Answer{Stdout: mark + "run\x00" + d.gluster(stdin, args)}, nil
+		return Answer{Stdout: mark + "run\x00" + d.gluster(stdin, argv[7:])}, nil
 	case statScript:
 		text := "/mnt/gvt\x0046\x00" + strings.TrimSpace(gvtMount) + "\x00"
 		for line := range strings.Lines(stdin) {

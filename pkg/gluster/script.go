@@ -21,10 +21,10 @@ var (
 	numbersScript = answering("begin", "numbers")
 	machineScript = answering("begin", "machine")
 	whoamiScript  = answering("begin", "whoami")
-	glusterScript = talking("begin", "gluster")
+	glusterScript = talking("begin", "had", "gluster")
 	findScript    = talking("begin", "heard", "here", "find")
 	mountScript   = talking("begin", "heard", "here", "mount")
-	lockScript    = talking("begin", "heard", "here", "walk", "lock")
+	lockScript    = talking("begin", "heard", "had", "here", "walk", "lock")
 
 	statScript       = inVolume("stat")
 	listScript       = inVolume("list")
@@ -40,7 +40,7 @@ var (
 	spaceScript      = inVolume("space")
 )
 
-func inVolume(name string) script { return answering("begin", "here", "walk", name) }
+func inVolume(name string) script { return answering("begin", "had", "here", "walk", name) }
 
 // answering is a script that answers once. What it does in the last part it does
 // in a subshell, so that it can leave off anywhere; the answer is whole only where

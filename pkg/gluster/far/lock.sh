@@ -86,7 +86,7 @@ while :; do
 	sleep "$2"
 done
 printf '%s\n' "$1" 2>/dev/null >/proc/self/fd/9
-say held "$mark"
+say held "$$:$(began "$$")" "$mark"
 
 # still answers whether the lock is had: by another descriptor it must not be, or
 # nobody has it any more; by the one that has it it must be, or another run has it.

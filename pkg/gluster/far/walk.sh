@@ -3,13 +3,14 @@
 # names afterwards, it is in those that it has looked at. What is done is done to
 # the working directory itself or to one name in it, by programs that don't follow
 # that name.
-point=$1 root=$2 mount=$3 volfile=$4 shown=$5
-shift 5
+point=$1 root=$2 mount=$3 volfile=$4 shown=$5 lock=$6
+shift 6
 
 # start goes to the root, and makes sure that it is what it was proven to be:
 # numbers of devices and mounts come again, what the client says of its volume
-# does not. Descriptor 7 stays there.
+# does not. Descriptor 7 stays there. What is done under a lock is not begun without it.
 start() {
+	[ -z "$lock" ] || had "$lock" || fail lost
 	cd -P "$point" 2>/dev/null || fail root
 	[ "$(stat -c %d:%i .)" = "$root" ] && mount_here && [ "$mounted" = "$mount" ] || fail root
 	[ "$(client_says "$volfile" | sha256sum)" = "$shown  -" ] || fail root
