@@ -53,13 +53,13 @@ func (h *Host) session(ctx context.Context, lasting bool) (session, error) {
 // openOn opens the session that is reserved on a connection. Where it fails the
 // session is given back.
 func (h *Host) openOn(ctx context.Context, l *line, lasting bool) (session, error) {
-	if spare := h.takeSpare(l); spare != nil {
-		if s, err := spare.ready(ctx); err == nil {
-			h.provide(l)
-			return s, nil
-		}
-	}
 	for n := 1; ; n++ {
+		if spare := h.takeSpare(l); spare != nil { // it may have come before this one's own
+			if s, err := spare.ready(ctx); err == nil {
+				h.provide(l)
+				return s, nil
+			}
+		}
 		s, err, left := await(ctx, l.session, func(s session, err error) {
 			if err == nil {
 				s.discard()
