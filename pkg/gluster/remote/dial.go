@@ -19,14 +19,27 @@ const (
 	firstWait = 200 * time.Millisecond
 )
 
-// connect makes a connection. One that is refused is tried again; one that gets
-// no answer has taken its time already, and what a host says no to stays a no.
+// connect makes a connection, all within ssh.connect_timeout, but for the time in which
+// a person is asked. One that is refused is tried again; one that gets no answer has
+// taken its time already, and what a host says no to stays a no, as does a name that
+// nobody knows.
 func (h *Host) connect(ctx context.Context) (*line, error) {
+	limit := h.settings.connectTimeout()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	limited := newPatience(limit, func() { cancel(errSlow{limit}) })
+	defer limited.stop()
+
+	var before error // why the try before failed
 	for n := 1; ; n++ {
-		l, err := h.dialAnyKey(ctx)
-		if err == nil || n == dials || !errors.Is(err, ErrUnreachable) || errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
+		l, err := h.dialAnyKey(ctx, limited)
+		if err != nil && ctx.Err() != nil && before != nil {
+			return nil, before
+		}
+		if err == nil || n == dials || !errors.Is(err, ErrUnreachable) || isUnknownName(err) || ctx.Err() != nil {
 			return l, err
 		}
+		before = err
 		d := firstWait << (n - 1)
 		d = d/2 + rand.N(d/2)
 		h.settings.Log.DebugContext(ctx, "ssh: trying again", "host", h.shown, "in", d, "error", err)
@@ -47,13 +60,13 @@ func wait(ctx context.Context, d time.Duration) error {
 }
 
 // dialAnyKey connects with each kind of the host's keys that may be the right one.
-func (h *Host) dialAnyKey(ctx context.Context) (*line, error) {
+func (h *Host) dialAnyKey(ctx context.Context, limited *patience) (*line, error) {
 	keys, err := h.hostKeys()
 	if err != nil {
 		return nil, err
 	}
 	for {
-		l, err := h.dial(ctx, keys)
+		l, err := h.dial(ctx, keys, limited)
 		if !errors.Is(err, ErrHostKey) || !keys.again() {
 			return l, err
 		}
@@ -73,15 +86,8 @@ type errSlow struct{ limit time.Duration }
 func (e errSlow) Error() string { return fmt.Sprintf("no connection in %v", e.limit) }
 func (errSlow) Unwrap() error   { return context.DeadlineExceeded }
 
-// dial makes one connection, all within ssh.connect_timeout, but for the time in
-// which a person is asked.
-func (h *Host) dial(ctx context.Context, keys hostKeys) (*line, error) {
-	limit := h.settings.connectTimeout()
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	limited := newPatience(limit, func() { cancel(errSlow{limit}) })
-	defer limited.stop()
-
+// dial makes one connection.
+func (h *Host) dial(ctx context.Context, keys hostKeys, limited *patience) (*line, error) {
 	login, err := h.keyring.login(ctx, h.shown, h.means(ctx, limited))
 	if err != nil {
 		return nil, err
@@ -163,6 +169,10 @@ func (h *Host) noLine(ctx context.Context, conn net.Conn, l *login, keys hostKey
 // unreachable says why the host can't be reached now.
 func (h *Host) unreachable(ctx context.Context, err error) error {
 	e := &Error{Host: h.shown, Kind: ErrUnreachable, Text: "no connection", Err: err}
+	if isUnknownName(err) {
+		e.Mend = "correct the host in the target, or see to it that its name is known here; aliases of ~/.ssh/config are not"
+		return e
+	}
 	if ctx.Err() == nil {
 		e.Mend = "see whether the host is up and its sshd runs: systemctl status ssh"
 		return e
@@ -172,4 +182,10 @@ func (h *Host) unreachable(ctx context.Context, err error) error {
 		e.Text, e.Mend = "it doesn't answer", "see whether the host is up and lets SSH through, or raise ssh.connect_timeout"
 	}
 	return e
+}
+
+// isUnknownName reports whether a host has a name that nobody knows.
+func isUnknownName(err error) bool {
+	unknown, is := errors.AsType[*net.DNSError](err)
+	return is && unknown.IsNotFound
 }

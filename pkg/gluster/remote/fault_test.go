@@ -354,6 +354,31 @@ func TestRefusedForGood(t *testing.T) {
 	})
 }
 
+// All tries together take no longer than a connection may.
+func TestRefusedSlowly(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.noDial = func(int) error { time.Sleep(6 * time.Second); return syscall.EHOSTUNREACH }
+		start := time.Now()
+		_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+		want(t, err, ErrUnreachable, false, "no route to host", "see whether the host is up")
+		if took := time.Since(start); s.dials != 3 || took > 19*time.Second {
+			t.Errorf("%d connections in %v", s.dials, took)
+		}
+	})
+}
+
+// A name that nobody knows is not asked for again.
+func TestUnknownName(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		s.noDial = func(int) error { return &net.DNSError{Err: "no such host", Name: "host", IsNotFound: true} }
+		_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+		want(t, err, ErrUnreachable, false, "no such host", "correct the host in the target")
+		if s.dials != 1 {
+			t.Errorf("%d connections", s.dials)
+		}
+	})
+}
+
 // A host that says nothing is given up in time, wherever it falls silent.
 func TestSilent(t *testing.T) {
 	silent := map[string]func(*Settings){

@@ -191,6 +191,13 @@ func (l *login) mend() string {
 	case secret:
 		return "see whether that is the user's password, and whether sshd there lets the user in by it (PermitRootLogin, AllowUsers)"
 	}
+	if len(l.offered) == 0 {
+		mend := "name a key in ssh.private_key, or have one in the agent (SSH_AUTH_SOCK) or among " + strings.Join(usualKeys, ", ")
+		if slices.Contains(l.allowed, byPassword) || slices.Contains(l.allowed, byAnswer) {
+			mend += "; or name the file of the password in ssh.password_file"
+		}
+		return mend
+	}
 	return "see that the user's authorized_keys there has the public key and sshd lets the user in (PermitRootLogin, AllowUsers), or name another key in ssh.private_key"
 }
 

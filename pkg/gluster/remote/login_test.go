@@ -275,7 +275,7 @@ func TestLogin(t *testing.T) {
 			}
 		}},
 
-		{name: "nothing", want: []string{"there is no key and no password that it would take", `it lets in by "publickey"`, "authorized_keys"},
+		{name: "nothing", want: []string{"there is no key and no password that it would take", `it lets in by "publickey"`, "name a key in ssh.private_key"},
 			setUp: func(_ *client, s *server) { s.takes() }},
 		{name: "nothing, and it takes passwords alone", want: []string{"there is no key and no password that it would take", `it lets in by "password"`, "ssh.password_file"},
 			setUp: func(c *client, s *server) { c.key(".ssh/id_rsa", "rsa"); s.takesPassword() }},
