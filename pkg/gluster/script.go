@@ -58,9 +58,20 @@ func talking(parts ...string) script {
 		if err != nil {
 			panic(err)
 		}
-		s += script(text)
+		s += script(withoutComments(string(text)))
 	}
 	return s
+}
+
+// withoutComments is what a script does: sudo logs it there, each time.
+func withoutComments(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if code := strings.TrimSpace(line); code != "" && code[0] != '#' {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // argv is the command that runs the script.
