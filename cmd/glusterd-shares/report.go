@@ -103,12 +103,16 @@ func writeWayBack(b *strings.Builder, r apply.Report) {
 	if len(gone) > 0 {
 		say(b, "in the trash: %s", strings.Join(gone, ", "))
 	}
+	where := ""
+	if r.Target.User != "" {
+		where = "on " + r.Target.Host + " as root, "
+	}
 	for i, command := range commands {
 		switch {
 		case i == 0 && len(gone) > 0:
-			say(b, "to go back: trash restore for each of those, then these, which put the old options back, and with them the old access:")
+			say(b, "%sto go back: trash restore for each of those, then these, which put the old options back, and with them the old access:", where)
 		case i == 0:
-			say(b, "to put the old options back, and with them the old access:")
+			say(b, "%sto put the old options back, and with them the old access:", where)
 		}
 		say(b, "  $ %s", command)
 	}

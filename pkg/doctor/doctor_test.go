@@ -47,7 +47,7 @@ func TestExamined(t *testing.T) {
 		{"an old program", func(x *state.Examination) { x.Version, x.TooOldFor = "3.4", "3.5" },
 			"bad gluster: this is Gluster 3.4; upgrade to 3.5 or newer"},
 		{"another machine", func(x *state.Examination) { x.Here = false },
-			"bad node: n1 is not this machine; run it there, or write a name or an address of this machine"},
+			"bad node: n1 is not this machine; run it there, name a user in the target to reach it by SSH (root@host:/volume), or write a name or an address of this machine"},
 		{"a name that is not known", func(x *state.Examination) { x.HereErr = wrong }, "bad node: it went wrong"},
 		{"glusterd is down", func(x *state.Examination) { *x = state.Examination{Version: "10.3", Here: true, ClusterErr: wrong} },
 			"bad glusterd: it went wrong; see whether glusterd runs: systemctl status glusterd\n" +

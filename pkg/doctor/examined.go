@@ -61,7 +61,7 @@ func (e examined) node() Check {
 	case e.HereErr != nil:
 		return wrong(Node, e.HereErr, "")
 	case !e.Here:
-		return bad(Node, host+" is not this machine", "run it there, or write a name or an address of this machine")
+		return bad(Node, host+" is not this machine", "run it there, name a user in the target to reach it by SSH (root@host:/volume), or write a name or an address of this machine")
 	}
 	if e.Arrival != nil {
 		return ok(Node, host+" is the host that is asked")

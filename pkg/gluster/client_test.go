@@ -139,7 +139,7 @@ func TestErrorText(t *testing.T) {
 				ErrUnknownOutcome.Error() + "; see whether glusterd runs there: systemctl status glusterd"},
 		{"not root", Answer{Stdout: sample(t, "glusterd-down.txt"), Stderr: sample(t, "glusterd-denied.txt"), Code: 1}, nil,
 			"gluster volume set gvt nfs.x '/a(10.0.0.1)': glusterd does not answer; " +
-				ErrUnknownOutcome.Error() + "; run this as root: gluster may not even write its log"},
+				ErrUnknownOutcome.Error() + "; gluster runs for root alone: run this as root; over SSH, name root in the target or set ssh.become"},
 		{"terminal control", Answer{Stdout: "\x1b[2Jok\nok", Code: 1}, nil,
 			"gluster volume set gvt nfs.x '/a(10.0.0.1)': the answer is not XML: \\x1b[2Jok\\nok; " + ErrUnknownOutcome.Error()},
 		{"no word", Answer{Stdout: "<?xml version='1.0'?><cliOutput><opRet>-1</opRet></cliOutput>", Code: 2}, nil,

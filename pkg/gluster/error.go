@@ -84,11 +84,16 @@ func (e *Error) what() string {
 	return fmt.Sprintf("no word of explanation (opRet %d, opErrno %d, exit status %d)", e.OpRet, e.OpErrno, e.Code)
 }
 
+// notRoot reports whether gluster could not even write its log: then it asks nobody.
+func (e *Error) notRoot() bool {
+	return slices.Contains(e.Kinds, ErrDaemonDown) && strings.Contains(e.Text, "Permission denied")
+}
+
 // Advice implements state.Advisor.
 func (e *Error) Advice() string {
 	switch {
-	case slices.Contains(e.Kinds, ErrDaemonDown) && strings.Contains(e.Text, "Permission denied"):
-		return "run this as root: gluster may not even write its log"
+	case e.notRoot():
+		return "gluster runs for root alone: run this as root; over SSH, name root in the target or set ssh.become"
 	case slices.Contains(e.Kinds, ErrDaemonDown):
 		return "see whether glusterd runs there: systemctl status glusterd"
 	case slices.Contains(e.Kinds, ErrNotStarted):

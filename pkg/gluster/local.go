@@ -32,7 +32,7 @@ func (*Local) Reach(context.Context) error { return nil }
 func (l *Local) Gluster(ctx context.Context, stdin string, args ...string) (Answer, error) {
 	path, err := exec.LookPath("gluster")
 	if err != nil {
-		return Answer{Code: -1}, fmt.Errorf("%w: %w", ErrNoGluster, &missingProgram{"it", "glusterfs-cli (Debian) or glusterfs-server, or add /usr/sbin to PATH"})
+		return Answer{Code: -1}, fmt.Errorf("%w: %w", ErrNoGluster, &missingProgram{"it", "glusterfs-cli (Debian) or glusterfs-server, or add /usr/sbin to PATH; where it is to be run on another machine by SSH, name a user in the target: root@host:/volume"})
 	}
 	ans, err := command{path: path, args: args, stdin: stdin, limit: maxOutput}.run(ctx)
 	if errors.Is(err, ErrNotRun) {

@@ -303,7 +303,7 @@ func (e *Endpoint) problems() []state.Problem {
 	}
 	if !e.lasting.here {
 		at.Text = fmt.Sprintf("%s is not this machine", e.volume.Target.Host)
-		at.Mend = "run it there, or write a name or an address of this machine"
+		at.Mend = "run it there, name a user in the target to reach it by SSH (root@host:/volume), or write a name or an address of this machine"
 		return []state.Problem{at}
 	}
 	return nil

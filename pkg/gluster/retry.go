@@ -45,6 +45,9 @@ func (c *Client) retry(ctx context.Context, write bool, args []string) (reply, e
 // left unanswered may be done: the CLI says "Connection failed" also when
 // glusterd dies in the middle of a command (10.3, cli.c cli_rpc_notify).
 func tries(err error) int {
+	if e, is := errors.AsType[*Error](err); is && e.notRoot() {
+		return 1
+	}
 	switch {
 	case errors.Is(err, ErrUnknownOutcome), errors.Is(err, ErrNoGluster):
 		return 1
