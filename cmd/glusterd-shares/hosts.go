@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/gluster/remote"
 	"glusterd-shares/pkg/gluster/sandbox"
@@ -37,6 +39,16 @@ func (h *hosts) of(t state.Target) (gluster.Host, error) {
 		return &gluster.Far{Shell: h.remote.Host(t.User, t.Host), Name: t.Host, MountPointBase: h.mountPointBase, Log: h.app.log}, nil
 	}
 	return &gluster.Local{Server: t.Host, MountPointBase: h.mountPointBase, Log: h.app.log}, nil
+}
+
+// hasten begins to connect to all hosts of the volumes, so that who looks at one after
+// the other doesn't wait for each of those that can't be reached.
+func (h *hosts) hasten(volumes []state.Volume) {
+	for _, v := range volumes {
+		if t := v.Target; t.User != "" && h.sandbox == nil {
+			go func() { _ = h.remote.Host(t.User, t.Host).Connect(context.Background()) }() // who looks at the volume is told
+		}
+	}
 }
 
 // close ends the connections; h may be nil.

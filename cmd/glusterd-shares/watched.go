@@ -45,6 +45,7 @@ func (c *watchedCluster) Take(d state.Desired) (state.Desired, error) {
 		c.close() // what is open on it is opened anew
 		c.hosts, c.way = hosts, d.Way()
 	}
+	c.hosts.hasten(picked)
 	c.all = all
 	d.Volumes = picked
 	return d, nil

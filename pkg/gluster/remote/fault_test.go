@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -364,6 +365,37 @@ func TestRefusedSlowly(t *testing.T) {
 		if took := time.Since(start); s.dials != 3 || took > 19*time.Second {
 			t.Errorf("%d connections in %v", s.dials, took)
 		}
+	})
+}
+
+// Nobody waits long for a host that could not be reached before. When it can be, that
+// was found out meanwhile.
+func TestStillAway(t *testing.T) {
+	bubble(t, func(t *testing.T, s *server, h *Host) {
+		const slow = 6 * time.Second
+		var up atomic.Bool
+		s.noDial = func(int) error {
+			time.Sleep(slow)
+			if up.Load() {
+				return nil
+			}
+			return syscall.EHOSTUNREACH
+		}
+		for n := range 3 {
+			start := time.Now()
+			_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+			want(t, err, ErrUnreachable, false, "no route to host")
+			if took := time.Since(start); n > 0 && took > awayWait {
+				t.Errorf("it took %v", took)
+			}
+		}
+		time.Sleep(time.Minute) // the try that was left behind is over
+		up.Store(true)
+		if _, err := h.Exec(t.Context(), Command{Args: []string{"x"}}); !errors.Is(err, ErrUnreachable) {
+			t.Errorf("got %v", err)
+		}
+		time.Sleep(slow)
+		run(t, h)
 	})
 }
 

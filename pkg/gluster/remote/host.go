@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"glusterd-shares/pkg/gluster"
 )
@@ -19,6 +20,7 @@ type Host struct {
 	mu      sync.Mutex
 	lines   []*line       // those that are alive, as far as known
 	dialing *dialing      // a connection that is being made; nil: none is
+	away    error         // why the host could not be reached when that was tried last; nil: it could, or was not tried
 	changed chan struct{} // closed, and made anew, when a session may be had
 	most    int           // how many sessions a new connection is taken to have
 	closed  bool
@@ -75,8 +77,10 @@ func (h *Host) Connect(ctx context.Context) error {
 // connection where there is none. Where the host takes no more sessions it waits
 // until one is over. Only where all of them are lasting, which may be for ever,
 // it makes a further connection: a lock that is held must not keep out the
-// commands under it.
+// commands under it. For a host that could not be reached before nobody waits long:
+// the connection goes on being made, for who asks next.
 func (h *Host) take(ctx context.Context, lasting bool) (*line, error) {
+	away, enough := h.wasAway()
 	for {
 		l, made, changed, err := h.reserve(ctx, lasting)
 		if l != nil || err != nil {
@@ -84,6 +88,8 @@ func (h *Host) take(ctx context.Context, lasting bool) (*line, error) {
 		}
 		select {
 		case <-changed:
+		case <-enough:
+			return nil, away
 		case <-ctx.Done():
 			return nil, &Error{Host: h.shown, Kind: ErrUnreachable, Text: "no session", Err: context.Cause(ctx)}
 		}
@@ -91,6 +97,21 @@ func (h *Host) take(ctx context.Context, lasting bool) (*line, error) {
 			return nil, err
 		}
 	}
+}
+
+// awayWait is how long a connection is waited for to a host that could not be reached
+// when that was tried before.
+const awayWait = 2 * time.Second
+
+// wasAway is why the host could not be reached before, and when that is to be the answer;
+// never where it could.
+func (h *Host) wasAway() (why error, enough <-chan time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.away == nil || len(h.lines) > 0 {
+		return nil, nil
+	}
+	return h.away, time.After(awayWait)
 }
 
 // failure is why the connection could not be made; nil where it was, or will be, or
@@ -164,6 +185,9 @@ func (h *Host) startDialing(ctx context.Context) *dialing {
 		case err == nil:
 			l.most = h.most
 			h.lines = append(h.lines, l)
+		}
+		if h.away = nil; errors.Is(err, ErrUnreachable) {
+			h.away = err
 		}
 		d.err = err
 		h.dialing = nil
