@@ -102,7 +102,7 @@ var Violations = []Violation{
 	{
 		Law: 4, Name: "a note is removed from data that is in the trash",
 		Edits: []Edit{{"pkg/gluster/retire.go", "	if len(names) > 1 || len(names) == 1 && names[0] != trashedNote {\n", "	if names == nil {\n"}},
-		Run:   "^TestFaults$/^to-the-trash$/^rename-",
+		Run:   "^TestFaults$/^purge$/^rename-",
 	},
 	{
 		Law: 4, Name: "a limit goes before it is written down",
