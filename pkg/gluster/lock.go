@@ -105,7 +105,11 @@ func (t *DirTree) tryLock() (*held, error) {
 		return nil, err
 	}
 	writeHolder(f)
-	return &held{still: func() error { return t.stillHeld(f) }, release: func() error { return unlock(f) }}, nil
+	var using sync.Mutex // a question that was left behind still has the file
+	return &held{
+		still:   func() error { using.Lock(); defer using.Unlock(); return t.stillHeld(f) },
+		release: func() error { using.Lock(); defer using.Unlock(); return unlock(f) },
+	}, nil
 }
 
 // tryFlock locks the file, or says at once that another run has it.

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,13 +86,10 @@ func refuse(t *testing.T, r *rand.Rand) (narrowed int) {
 // volume may be mounted.
 func (d *daemon) lookAtOpened(old, next state.Volume, whole bool) (narrowed int) {
 	before := d.served(d.T)
-	d.box.Steps = func(step string) error {
-		within(d.T, d.served(d.T), before, grants(next), "before "+step)
-		return nil
-	}
+	d.onStep(func(step string) { within(d.T, d.served(d.T), before, grants(next), "before "+step) })
 	time.Sleep(interval)
 	synctest.Wait()
-	d.box.Steps = nil
+	d.onStep(nil)
 	after := d.served(d.T)
 	if d.last.Kind != watch.Refused { // what it would take away is less by now
 		within(d.T, after, before, grants(next), "at the end")
@@ -174,12 +172,22 @@ type daemon struct {
 	watch.Observers // nobody, but for Reconciled
 	looks           chan files.Look
 	last            watch.Result
+	stepping        sync.Mutex
+	watching        func(step string) // is told of each step of the sandbox; nil: nobody is
 	end             func()
 	taken           byte
 }
 
 func newDaemon(t *testing.T, l *line) *daemon {
 	d := &daemon{T: t, line: l, looks: make(chan files.Look)}
+	l.box.Steps = func(step string) error {
+		d.stepping.Lock()
+		defer d.stepping.Unlock()
+		if d.watching != nil {
+			d.watching(step)
+		}
+		return nil
+	}
 	ctx, stop := context.WithCancelCause(t.Context())
 	ended := make(chan error, 1)
 	loop := watch.New(watch.Options{
@@ -194,6 +202,13 @@ func newDaemon(t *testing.T, l *line) *daemon {
 		}
 	}
 	return d
+}
+
+// onStep has somebody told of each step of the sandbox from now on.
+func (d *daemon) onStep(watching func(step string)) {
+	d.stepping.Lock()
+	defer d.stepping.Unlock()
+	d.watching = watching
 }
 
 // desire makes the volume what is desired, and waits until it was looked at.
