@@ -87,7 +87,8 @@ func (p *Paused) letGo() {
 	if err := os.WriteFile(filepath.Join(p.dir, "released"), nil, 0o600); err != nil {
 		p.b.Fatal(err)
 	}
-	if _, err := p.goOn.WriteString("\n"); err != nil {
+	// One that was given up may wait beside it: over SSH nobody ends that.
+	if _, err := p.goOn.WriteString("\n\n\n\n"); err != nil {
 		p.b.Fatal(err)
 	}
 }
