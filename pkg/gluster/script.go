@@ -47,11 +47,16 @@ func inVolume(name string) script { return answering("begin", "had", "here", "wa
 // that ends well.
 func answering(parts ...string) script {
 	last := len(parts) - 1
-	return talking(parts[:last]...) + "(\n" + talking(parts[last]) + ") && say \"$mark\"\n"
+	return named(parts[last]) + text(parts[:last]...) + "(\n" + text(parts[last]) + ") && say \"$mark\"\n"
 }
 
 // talking is a script that gives its answers by itself.
-func talking(parts ...string) script {
+func talking(parts ...string) script { return named(parts[len(parts)-1]) + text(parts...) }
+
+// named is the first line of a script, which tells whoever reads sudo's log what it is for.
+func named(name string) script { return script(": glusterd-shares " + name + "\n") }
+
+func text(parts ...string) script {
 	var s script
 	for _, p := range parts {
 		text, err := farFiles.ReadFile("far/" + p + ".sh")

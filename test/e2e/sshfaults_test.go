@@ -20,13 +20,12 @@ import (
 const breaker = `#!/bin/bash
 dir=%s point=%s moment=%s ssh=%s fault=%s
 [ "${3-}" = glusterd-shares ] || exec /bin/sh "$@"
-case $2 in
-*'exec gluster'*)
-  words=(${*:5})
-  label="gluster ${words[*]:2:2} ${words[5]-}" ;;
-%s
-*) label=other ;;
-esac
+label=${2%%%%$'\n'*}
+label=${label#': glusterd-shares '}
+if [ "$label" = gluster ]; then
+  words=("${@:7}")
+  label="gluster ${words[*]:2:2} ${words[5]-}"
+fi
 exec 9>>"$dir/lock"
 flock 9
 label="$label #$(grep -c -- "^$label #" "$dir/log")"
@@ -61,31 +60,6 @@ esac
 // the first time: two marks of 26, and a word at least.
 const firstWords = 59
 
-// labels give the scripts of the far side the names of their files, by their first
-// lines. What several begin with comes last.
-func (b *Bed) labels() string {
-	b.Helper()
-	const dir = "../../pkg/gluster/far"
-	files, err := filepath.Glob(dir + "/*.sh")
-	if err != nil || len(files) == 0 {
-		b.Fatalf("no scripts in %s: %v", dir, err)
-	}
-	var out strings.Builder
-	for _, f := range files {
-		text, err := os.ReadFile(f)
-		if err != nil {
-			b.Fatal(err)
-		}
-		name := strings.TrimSuffix(filepath.Base(f), ".sh")
-		if slices.Contains([]string{"begin", "heard", "here", "walk", "gluster"}, name) {
-			continue
-		}
-		first, _, _ := strings.Cut(string(text), "\n")
-		fmt.Fprintf(&out, "*'%s'*) label=%s ;;\n", strings.ReplaceAll(first, "'", `'\''`), name)
-	}
-	return out.String()
-}
-
 // breakPoint is a command, a moment of it, and what is done to sshd then.
 type breakPoint struct{ label, moment, fault string }
 
@@ -99,7 +73,7 @@ func (b *Bed) breakAt(p breakPoint) (dir string) {
 	dir = b.here().TempDir()
 	b.write(filepath.Join(dir, "log"), "")
 	script := filepath.Join(dir, "sh")
-	b.write(script, fmt.Sprintf(breaker, dir, "'"+p.label+"'", p.moment, b.sshd(""), p.fault, b.labels(), firstWords))
+	b.write(script, fmt.Sprintf(breaker, dir, "'"+p.label+"'", p.moment, b.sshd(""), p.fault, firstWords))
 	b.Run("sh", "-c", `cp "$1" /run/front/sh.new && chmod 755 /run/front/sh.new && mv /run/front/sh.new /run/front/sh`, "sh", script)
 	return dir
 }
