@@ -80,7 +80,7 @@ func (h *Host) Connect(ctx context.Context) error {
 // commands under it. For a host that could not be reached before nobody waits long:
 // the connection goes on being made, for who asks next.
 func (h *Host) take(ctx context.Context, lasting bool) (*line, error) {
-	away, enough := h.wasAway()
+	enough, away := h.wasAway()
 	for {
 		l, made, changed, err := h.reserve(ctx, lasting)
 		if l != nil || err != nil {
@@ -103,15 +103,15 @@ func (h *Host) take(ctx context.Context, lasting bool) (*line, error) {
 // when that was tried before.
 const awayWait = 2 * time.Second
 
-// wasAway is why the host could not be reached before, and when that is to be the answer;
-// never where it could.
-func (h *Host) wasAway() (why error, enough <-chan time.Time) {
+// wasAway tells when it is to be the answer that the host could not be reached before, and
+// why it could not; never where it could.
+func (h *Host) wasAway() (enough <-chan time.Time, why error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.away == nil || len(h.lines) > 0 {
 		return nil, nil
 	}
-	return h.away, time.After(awayWait)
+	return time.After(awayWait), h.away
 }
 
 // failure is why the connection could not be made; nil where it was, or will be, or
