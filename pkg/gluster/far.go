@@ -33,20 +33,19 @@ type Far struct {
 	// Log is told of mounts that can't be used; nil: nobody is.
 	Log *slog.Logger
 
-	locked atomic.Value // the program there that has the volume's lock, a string; empty: none does
+	locked atomic.Pointer[string] // the program there that has the volume's lock; nil: none does
 }
+
+var _ Host = (*Far)(nil)
 
 // lock is the lock that has to be there still where something is changed; empty for
 // what changes nothing, and where there is none.
 func (r *Far) lock(ctx context.Context) string {
-	lock, _ := r.locked.Load().(string)
-	if !IsUnbroken(ctx) {
-		return ""
+	if held := r.locked.Load(); held != nil && IsUnbroken(ctx) {
+		return *held
 	}
-	return lock
+	return ""
 }
-
-var _ Host = (*Far)(nil)
 
 // Reach implements Host.
 func (r *Far) Reach(ctx context.Context) error { return r.Shell.Connect(ctx) }

@@ -65,9 +65,9 @@ func (t *farTree) beginLock(ctx context.Context) (*conversation, error) {
 // held is the lock in the hands of the program that is talked to, until it is let go
 // of: what is changed meanwhile is not begun there where that program has ended.
 func (t *farTree) held(c *conversation, program string) *held {
-	t.host.locked.Store(program)
+	t.host.locked.Store(&program)
 	return &held{still: func() error { return stillFar(c) }, release: func() error {
-		defer t.host.locked.Store("")
+		defer t.host.locked.Store(nil)
 		return c.Close()
 	}}
 }

@@ -9,8 +9,8 @@ import (
 	"glusterd-shares/pkg/state"
 )
 
-// ParseWay is Parse for whoever only wants to know how volumes are reached: that
-// something is missing in the files, such as volumes, is then no mistake.
+// ParseWay is Parse for whoever only wants to know how volumes are reached: that there
+// are no volumes in the files is then no mistake.
 func (t Texts) ParseWay() (state.Way, error) {
 	s := &set{partial: true}
 	for _, problem := range t.unread {
