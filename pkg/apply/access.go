@@ -181,6 +181,9 @@ func (r *run) write(ctx context.Context, s diff.Serve) error {
 		r.unsure = &s
 		return nil
 	}
+	if errors.Is(err, state.ErrLockLost) {
+		return err // it was not begun, and what was in doubt still is
+	}
 	r.unsure = nil
 	if err == nil {
 		r.settle()

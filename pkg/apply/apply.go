@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -83,8 +82,7 @@ func Start(ctx context.Context, p diff.Plan, t Target, o Options) *Started {
 // others have changed in between is seen before anything goes.
 func (s *Started) Finish(ctx context.Context) Report {
 	if r := s.run; r.report.Err == nil && len(r.last.Retirements()) > 0 {
-		r.verified = false
-		maps.DeleteFunc(r.noted, func(_ string, err error) bool { return err == nil }) // others may have cleared it away
+		r.unlockedMeanwhile()
 		r.part(ctx, r.remove)
 	}
 	return s.run.end()
@@ -103,7 +101,7 @@ func (r *run) part(ctx context.Context, do func(context.Context) error) {
 	if r.shown.Empty() {
 		return
 	}
-	r.report.Err = r.locked(ctx, do)
+	r.report.Err = r.lockedAgain(ctx, do)
 	r.warn() // also of what is the reason that nothing was done
 }
 
@@ -130,65 +128,13 @@ type run struct {
 	verified bool            // last was computed from a read that followed the last step
 	lock     Lock            // nil where the run goes on without
 	dirsDone bool            // directories are as they will be in this run
+	removing bool            // all else is done
 	unlocked error           // why the run goes on without the lock; nil: it has it
 	server   serverWatch
 	unsure   *diff.Serve      // a write of which is not known whether it was made
 	tries    map[string]int   // of each write of access
 	skipped  []diff.Action    // on directories of shares that are held
 	noted    map[string]error // by directory that goes: what came of writing down who had access
-}
-
-// locked takes the volume's lock and calls do. On a full volume the lock can't
-// be made, and a client can put something else in its place: a plan that lets
-// nobody in goes on without, since to take access away must always be possible.
-func (r *run) locked(ctx context.Context, do func(context.Context) error) error {
-	waiting, cancel := ctx, context.CancelFunc(func() {})
-	if r.options.LockTimeout > 0 {
-		waiting, cancel = context.WithTimeoutCause(ctx, r.options.LockTimeout,
-			fmt.Errorf("the lock timeout of %v is over", r.options.LockTimeout))
-	}
-	defer cancel()
-	lock, err := r.target.Lock(waiting, r.options.Waiting)
-	switch {
-	case errors.Is(err, state.ErrNoLock) && r.shown.OnlyNarrows():
-		r.goOnUnlocked(err)
-		return do(ctx)
-	case errors.Is(err, state.ErrNoLock):
-		return fmt.Errorf("%w; until then only a plan that lets nobody in is carried out", err)
-	case err != nil:
-		return stopped(ctx, err)
-	}
-	r.lock, r.unlocked = lock, nil
-	err = do(ctx)
-	if closing := lock.Close(); closing != nil {
-		r.remark("the volume's lock: %v", closing)
-	}
-	return err
-}
-
-func (r *run) goOnUnlocked(why error) {
-	r.unlocked = why
-	r.lock = nil
-	r.remarkOnce("went on without the volume's lock, since access is only taken away: %v", why)
-}
-
-// stillLocked makes sure, before a write of access, that no other run can have
-// begun to write beside this one. A lock that is lost to another run, or may be,
-// ends this one; that somebody has put something in its place keeps nobody's
-// access alive.
-func (r *run) stillLocked(ctx context.Context) error {
-	if r.lock == nil {
-		return nil
-	}
-	err := r.lock.Held(ctx)
-	if errors.Is(err, state.ErrNoLock) && r.last.OnlyNarrows() {
-		r.goOnUnlocked(err)
-		return nil
-	}
-	if err != nil {
-		return stopped(ctx, err)
-	}
-	return nil
 }
 
 // stopped tells what failed because the run was asked to stop from what failed
@@ -231,6 +177,7 @@ func (r *run) carryOut(ctx context.Context) error {
 
 // remove carries out what goes, and clears up what was to go and stays.
 func (r *run) remove(ctx context.Context) error {
+	r.removing = true
 	if err := r.retire(ctx); err != nil {
 		return err
 	}
@@ -256,7 +203,7 @@ func (r *run) agree(ctx context.Context) error {
 		return ProblemsError{p}
 	}
 	r.show(r.last)
-	r.verified = true
+	r.verified, r.options.Agree = true, nil
 	return nil
 }
 
@@ -277,8 +224,8 @@ func (r *run) changeDirs(ctx context.Context) error {
 			continue
 		}
 		err := r.step(ctx, a)
-		if errors.Is(err, ErrStopped) {
-			return err
+		if ends := r.ends(ctx, err); ends != nil {
+			return ends
 		} else if err != nil {
 			r.holdAll(a, err)
 		}

@@ -6,4 +6,7 @@
 // again, and every write is followed by a read, which is also the one before
 // the next write. What ends the loop is a read that shows nothing left to do:
 // success is seen, not hoped.
+//
+// A lock that was lost, as with the connection to the host, is taken again, and the
+// loop goes on where a read shows nothing that is not this run's own doing.
 package apply

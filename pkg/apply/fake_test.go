@@ -40,6 +40,7 @@ type fake struct {
 
 	faults []*fault
 	locked bool // by the run
+	cut    bool // the lock went with the connection
 	sure   bool // that it is, since the last look at the volume
 	log    []string
 	calls  []call
@@ -242,6 +243,7 @@ func (f *fake) Lock(ctx context.Context, waiting func(string)) (apply.Lock, erro
 		return ctx.Err()
 	})
 	f.locked = err == nil
+	f.cut = f.cut && !f.locked
 	return &fakeLock{f}, err
 }
 
@@ -251,13 +253,16 @@ func (l *fakeLock) Close() error { return l.call(context.Background(), "unlock",
 
 // Held is in the log only where it goes wrong: it is before every write.
 func (l *fakeLock) Held(ctx context.Context) error {
-	b := l.faultOf("held")
-	l.sure = b.err == nil
+	err := l.faultOf("held").err
+	if l.cut {
+		err = state.ErrLockLost
+	}
+	l.sure = err == nil
 	if !l.sure {
 		l.log = append(l.log, "not held")
 		l.locked = false
 	}
-	return errors.Join(ctx.Err(), b.err)
+	return errors.Join(ctx.Err(), err)
 }
 
 func nothing(*fault) error { return nil }
@@ -279,9 +284,12 @@ func (f *fake) MakeDir(ctx context.Context, p string, perm state.Perm) error {
 }
 
 func (f *fake) SetPerm(ctx context.Context, p string, perm state.Perm) error {
-	return f.call(ctx, "setperm "+p+permText(perm), func(*fault) error {
+	return f.call(ctx, "setperm "+p+permText(perm), func(b *fault) error {
 		if f.dirs[p].Kind != state.Directory {
 			return errors.New("no such directory: " + p)
+		}
+		if b.half {
+			perm.Mode = state.Mode{}
 		}
 		f.setPerm(p, perm)
 		return nil
@@ -386,11 +394,15 @@ func (f *fake) call(ctx context.Context, line string, do func(*fault) error) err
 		f.laws.allow(f)
 	}
 	err := ctx.Err()
+	if f.cut && !slices.Contains([]string{"lock", "observe", "unlock"}, line) {
+		err = state.ErrLockLost // nothing is changed without it
+	}
 	if err == nil && !b.skip {
 		err = do(b)
 	}
 	made := !b.skip && !b.half && err == nil
 	err = errors.Join(err, b.err)
+	f.cut = f.cut || b.cut
 	f.calls = append(f.calls, call{line, made, errors.Is(err, state.ErrUnknownOutcome)})
 	return err
 }

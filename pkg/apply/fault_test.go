@@ -19,6 +19,7 @@ type fault struct {
 	unstored bool          // glusterd does it in memory alone
 	held     bool          // another run has the lock, and keeps it
 	hangs    bool          // it gives no answer as long as anybody waits
+	cut      bool          // the connection is lost with it, and the lock
 	slow     time.Duration // how long the NFS server takes to come up
 	err      error         // what it returns
 
@@ -64,6 +65,11 @@ func unanswered(on string, nth int) *fault {
 // unstored is a commit that failed after glusterd had changed its memory.
 func unstored(on string, nth int) *fault {
 	return &fault{on: on, nth: nth, unstored: true, err: state.ErrUnknownOutcome}
+}
+
+// cut is the end of a connection in the middle of a call, which is done or not.
+func cut(on string, nth int, done bool) *fault {
+	return &fault{on: on, nth: nth, skip: !done, cut: true, err: state.ErrUnknownOutcome}
 }
 
 // hangs is a call that gives no answer as long as anybody waits for one.

@@ -98,6 +98,11 @@ func (r *run) unseen(a diff.Action) bool {
 			shown, goes := b.(diff.Retire)
 			return goes && gone.Same(shown)
 		}
+		if perm, sets := a.(diff.SetPerm); sets {
+			if shown, makes := b.(diff.MakeDir); makes && shown.Path == perm.Path && shown.Perm == perm.New {
+				return true // the rest of making it
+			}
+		}
 		s, isServe := a.(diff.Serve)
 		if !isServe {
 			return reflect.DeepEqual(a, b)

@@ -37,11 +37,20 @@ func (r *run) retire(ctx context.Context) error {
 	err = r.setLimits(ctx, retiringLimits(r.last, planned))
 	if err == nil {
 		err = r.retireAll(ctx, planned)
+	} else {
+		r.skip(planned)
 	}
 	if failed := r.limitsBack(context.WithoutCancel(ctx), planned); err == nil {
 		err = failed
 	}
 	return err
+}
+
+// skip notes that these were planned, and are not tried.
+func (r *run) skip(planned []diff.Retire) {
+	for _, a := range planned {
+		r.skipped = append(r.skipped, a)
+	}
 }
 
 // noteTimeout bounds how long a write of access waits for notes to be written. Who has
@@ -219,18 +228,6 @@ func (r *run) limitsLost(taken []diff.SetLimit, why error) {
 	for _, l := range taken {
 		r.remark("the limit of %s, %s, was taken away; set it again if the directory stays: %v", l.Path, state.ExactBytes(l.Old), why)
 	}
-}
-
-// surelyLocked makes sure that no other run can be at work. Access may be taken
-// away without the lock; no directory goes without.
-func (r *run) surelyLocked(ctx context.Context) error {
-	if r.lock == nil {
-		return fmt.Errorf("no directory goes without the volume's lock: %w", r.unlocked)
-	}
-	if err := r.lock.Held(ctx); err != nil {
-		return stopped(ctx, err)
-	}
-	return nil
 }
 
 // retireOne retires one directory, unless something came in between: then its

@@ -44,13 +44,14 @@ func (r *run) setLimits(ctx context.Context, actions []diff.SetLimit) error {
 	for _, i := range steps {
 		r.progress(i)
 	}
-	for i, err := range r.target.SetLimits(context.WithoutCancel(ctx), limits) {
+	errs := r.target.SetLimits(context.WithoutCancel(ctx), limits)
+	for i, err := range errs {
 		r.note(steps[i], err)
 		if err != nil {
 			r.hold(actions[i].Share, err.Error())
 		}
 	}
-	return nil
+	return r.ends(ctx, errs...)
 }
 
 // stepFor is the index of the action's step in the report.

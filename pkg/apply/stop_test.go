@@ -194,53 +194,6 @@ func TestNoSpaceForTheLock(t *testing.T) {
 	})
 }
 
-// A lock can be lost without a word: nothing is written after that.
-func TestLockIsLost(t *testing.T) {
-	play(t, []scene{
-		{
-			name: "before the first write", desired: "a: 10.0.0.2", actual: served, faults: []*fault{fails("held", 1)},
-			log: "lock\nobserve\nnot held\nunlock", steps: "not started: " + narrowed, err: "it went wrong", is: errFault,
-		},
-		{
-			name: "between two writes", desired: "a: 10.0.0.1", actual: fresh, faults: []*fault{fails("held", 2)},
-			log: `
-				lock
-				observe
-				serve export-volumes=off
-				observe
-				mkdir /a
-				observe
-				not held
-				unlock`,
-			steps: `
-				done: serve export-volumes=off
-				done: mkdir /a
-				not started: serve disable=off export-dir=/a(10.0.0.1) rpc-auth-allow=10.0.0.1`,
-			err: "it went wrong", is: errFault,
-		},
-		{
-			name: "its file is replaced, and access is only taken away", desired: "a: 10.0.0.2", actual: served, ok: true,
-			faults:  []*fault{fails("held", 1).with(state.ErrNoLock)},
-			log:     "lock\nobserve\nnot held\n" + narrowed + "\nobserve\nunlock",
-			steps:   "done: " + narrowed,
-			remarks: []string{"went on without the volume's lock, since access is only taken away: the volume can't be locked"},
-		},
-		{
-			name: "its file is replaced, and somebody is let in", desired: "a: 10.0.0.2 10.0.0.3", actual: served,
-			faults: []*fault{fails("held", 1).with(state.ErrNoLock)},
-			log:    "lock\nobserve\nnot held\nunlock",
-			steps:  "not started: serve export-dir=/a(10.0.0.2/31) rpc-auth-allow=10.0.0.2/31",
-			err:    "the volume can't be locked", is: state.ErrNoLock,
-		},
-	})
-}
-
-// with gives the fault another error.
-func (b *fault) with(err error) *fault {
-	b.err = err
-	return b
-}
-
 // A lock that can't be let go of is worth a word, no more.
 func TestLockNotClosed(t *testing.T) {
 	play(t, []scene{{

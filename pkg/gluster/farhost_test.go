@@ -302,7 +302,7 @@ func TestFarLockGoesWithTheConnection(t *testing.T) {
 	l := lock(t, d)
 	held := d.host.Shell.(*remembering).session
 	ok(t, held.Close())
-	if err := l.Held(t.Context()); err == nil || !strings.Contains(err.Error(), "the lock is gone with it") {
+	if err := l.Held(t.Context()); err == nil || !strings.Contains(err.Error(), "lock was lost with the connection") {
 		t.Errorf("got %v", err)
 	}
 	ok(t, l.Close())

@@ -83,7 +83,7 @@ func stillFar(c *conversation) error {
 		fields, err = c.next(context.Background(), "lock")
 	}
 	if errors.Is(err, errEnded) {
-		return fmt.Errorf("%w; the lock is gone with it", err)
+		return fmt.Errorf("%w with the connection: %w", state.ErrLockLost, err)
 	}
 	if err == nil && field(fields, 0) != "held" {
 		err = errNotUnderstood

@@ -159,7 +159,7 @@ func (t *DirTree) stillHeld(f *os.File) error {
 
 var (
 	errReplaced = fmt.Errorf("%w: somebody has put something else in the place of %s", state.ErrNoLock, lockPath)
-	errLost     = errors.New("it was lost, as it is when a brick restarts")
+	errLost     = fmt.Errorf("%w, as it is when a brick restarts or the connection to the host ends", state.ErrLockLost)
 )
 
 // openLockDir opens the directory of the lock, and makes it where it is

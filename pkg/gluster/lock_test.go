@@ -210,8 +210,8 @@ func testLockIsHeld(t *testing.T, k kindOfTree) {
 	}{
 		{"nothing happens", "", false, func(*testing.T, string) {}},
 		{"a client writes into it", "", false, func(t *testing.T, dir string) { ok(t, os.WriteFile(dir+file, []byte("mine"), 0600)) }},
-		{"it is lost", "it was lost", false, lose},
-		{"another run has it", "it was lost, as it is when a brick restarts: another run holds it, last taken by process ", false, func(t *testing.T, dir string) {
+		{"it is lost", "lock was lost", false, lose},
+		{"another run has it", "the volume's lock was lost, as it is when a brick restarts or the connection to the host ends: another run holds it, last taken by process ", false, func(t *testing.T, dir string) {
 			lose(t, dir)
 			l := lock(t, openTree(t, dir))
 			t.Cleanup(func() { ok(t, l.Close()) })

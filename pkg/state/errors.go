@@ -11,4 +11,7 @@ var (
 	// ErrNoLock: the volume can't be locked by anybody, because it is full, or
 	// because something stands in the place of the lock that is none.
 	ErrNoLock = errors.New("the volume can't be locked")
+
+	// ErrLockLost: the volume's lock is not had any more. Nothing was done without it.
+	ErrLockLost = errors.New("the volume's lock was lost")
 )

@@ -64,7 +64,7 @@ func TestNoWriteWithoutTheLock(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := apply.Apply(t.Context(), diff.Compute(v, a, gnfs.Server{}), e, apply.Options{Server: gnfs.Server{}})
-	if r.Err == nil || !strings.Contains(r.Err.Error(), "it was lost") || r.Count(apply.NotStarted) != len(r.Steps) {
+	if r.Err == nil || !strings.Contains(r.Err.Error(), "lock was lost") || r.Count(apply.NotStarted) != len(r.Steps) {
 		t.Errorf("got %v, %v", r.Err, r.Steps)
 	}
 	for _, c := range l.took() {
