@@ -122,6 +122,7 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 		target := s.jobs[i].volume.Target
 		o := apply.Options{
 			Server: gnfs.Server{}, Allow: flags.allow, LockTimeout: flags.lockTimeout, Confirm: again,
+			Changed:  func(p diff.Plan) error { progress.clear(); return a.changed(p, r, i) },
 			Progress: progress.step(target), Ended: a.audit(target), Waiting: a.waiting(progress, target),
 		}
 		if s.saved != nil {
@@ -129,6 +130,20 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 		}
 		return o
 	})
+}
+
+// changed shows the plan that is carried out, though it is not the one that was shown:
+// others have changed the volume since.
+func (a *app) changed(p diff.Plan, r result, i int) error {
+	r.volumes[i].plan = &p
+	if a.format == formatJSON {
+		return nil
+	}
+	fmt.Fprintf(a.std.err, "%s: others changed the volume meanwhile, and this is the plan now\n", p.Volume.Target)
+	if err := a.showOther(p, r); err != nil {
+		return fmt.Errorf("the plan that there is now can't be shown: %w", err)
+	}
+	return nil
 }
 
 // applyAll applies the plans in their turns, each with the options of its job.

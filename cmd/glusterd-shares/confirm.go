@@ -48,8 +48,7 @@ func (q *asker) ask(ctx context.Context, question string) error {
 
 // again asks where a plan is no longer the one that was shown.
 func (q *asker) again(ctx context.Context, p diff.Plan, r result) bool {
-	r.planShown, r.volumes = false, []volumeResult{{target: p.Volume.Target, plan: &p}}
-	if err := q.app.showPlan(&r); err != nil {
+	if err := q.app.showOther(p, r); err != nil {
 		return false
 	}
 	return q.ask(ctx, "The cluster changed meanwhile, and this is the plan now. Apply it?") == nil

@@ -260,6 +260,12 @@ func (a *app) showPlan(r *result) error {
 	return render.Text(out, r.plans(), r.refusals, render.Options{Color: a.colored(out), Commands: r.commands()})
 }
 
+// showOther shows the plan of a volume that is no longer the one that was shown.
+func (a *app) showOther(p diff.Plan, r result) error {
+	r.planShown, r.volumes = false, []volumeResult{{target: p.Volume.Target, plan: &p}}
+	return a.showPlan(&r)
+}
+
 func (a *app) complainOfUnread(r result) {
 	for _, v := range r.volumes {
 		a.complainOf(v.target.String()+": can't be read", v.err)

@@ -26,6 +26,10 @@ type Options struct {
 	// nil: nobody is.
 	Confirm func(diff.Plan) bool
 
+	// Changed is told of the plan that is carried out, where that is no longer the one
+	// that was shown and nobody is asked; nil: nobody is. Its error ends the run.
+	Changed func(diff.Plan) error
+
 	// Agree is asked about the plan as it is computed right after the lock was taken,
 	// before anything is done; nil: nobody is. Its error ends the run.
 	Agree func(diff.Plan) error
@@ -121,7 +125,8 @@ type run struct {
 	report  Report
 
 	shown    diff.Plan       // as the user saw it, and said yes to it
-	through  []state.Serving // how the volume is served on the way to what was shown
+	told     diff.Plan       // the last one of which was told that it is another one
+	through  []state.Serving // how the volume is served on the way to what was shown or told
 	unheld   diff.Plan       // as computed last, as if no share were held
 	last     diff.Plan       // as computed last
 	planned  diff.Plan       // last, or the one before where last could plan nothing
@@ -163,8 +168,11 @@ func (r *run) carryOut(ctx context.Context) error {
 	if err := r.agree(ctx); err != nil {
 		return err
 	}
+	if err := r.read(ctx); err != nil { // others may have had the lock since the plan was made
+		return err
+	}
 	urgent := func(s diff.Serve) bool { return s.Stage != diff.Grant }
-	if serves := r.shown.Serves(); len(serves) > 0 && urgent(serves[0]) {
+	if serves := r.last.Serves(); len(serves) > 0 && urgent(serves[0]) {
 		if err := r.writeAccess(ctx, urgent); err != nil {
 			return err
 		}

@@ -21,6 +21,10 @@ func (f *fake) apply(ctx context.Context, t *testing.T, o apply.Options) apply.R
 	}
 	f.log, f.calls, f.laws = nil, nil, laws{}
 	f.laws.allow(f)
+	if o.Confirm == nil {
+		f.laws.shown = []diff.Plan{p}
+		o.Changed = func(p diff.Plan) error { f.laws.shown = append(f.laws.shown, p); return nil }
+	}
 	o.Server = gnfs.Server{}
 	told := listen(t, &o)
 	r := f.carryOut(ctx, p, o)

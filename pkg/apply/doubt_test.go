@@ -59,7 +59,8 @@ func TestDoubt(t *testing.T) {
 				serve export-dir=/a(10.0.0.2),/x(10.0.0.1),
 				observe
 				unlock`,
-			steps: "failed: " + narrowed + "\ndone: serve export-dir=/a(10.0.0.2),/x(10.0.0.1),",
+			steps:   "failed: " + narrowed + "\ndone: serve export-dir=/a(10.0.0.2),/x(10.0.0.1),",
+			remarks: []string{replanned},
 		},
 		{
 			name: "it was not made, and somebody else has done it in other words", desired: "a: 10.0.0.2", actual: served,

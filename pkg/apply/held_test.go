@@ -18,10 +18,11 @@ func TestInTheWay(t *testing.T) {
 	play(t, []scene{
 		{
 			name: "after the plan", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: exported, allow: everything,
-			faults: []*fault{meanwhile("lock", 1, putSymlink("/b"))},
-			log:    "lock\nobserve\n" + cut("") + "\nobserve\nunlock",
-			steps:  "done: " + cut(""),
-			held:   map[string]string{"b": inTheWay},
+			faults:  []*fault{meanwhile("lock", 1, putSymlink("/b"))},
+			log:     "lock\nobserve\n" + cut("") + "\nobserve\nunlock",
+			steps:   "done: " + cut(""),
+			held:    map[string]string{"b": inTheWay},
+			remarks: []string{replanned},
 		},
 		{
 			name: "after the write", desired: "a: 10.0.0.2\nb: 10.0.0.3", actual: exported, allow: everything,
@@ -45,7 +46,8 @@ func TestInTheWay(t *testing.T) {
 				serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31
 				observe
 				unlock`,
-			steps: "done: serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31",
+			steps:   "done: serve export-dir=/a(10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.2/31",
+			remarks: []string{replanned},
 		},
 		{
 			name: "and nothing else is to be done", desired: "a: 10.0.0.1 10.0.0.2\nb: 10.0.0.1 10.0.0.3",
@@ -69,6 +71,7 @@ func TestHeld(t *testing.T) {
 			faults: []*fault{fails("mkdir /b", 1)},
 			log: `
 				lock
+				observe
 				mkdir /b
 				mkdir /c
 				observe
@@ -86,6 +89,7 @@ func TestHeld(t *testing.T) {
 			faults: []*fault{fails("mkdir /a", 1)},
 			log: `
 				lock
+				observe
 				mkdir /a
 				observe
 				unlock`,
@@ -97,6 +101,7 @@ func TestHeld(t *testing.T) {
 			faults: []*fault{fails("setperm /a", 1)},
 			log: `
 				lock
+				observe
 				setperm /a 0700
 				observe
 				` + narrowed + `
@@ -113,6 +118,7 @@ func TestHeld(t *testing.T) {
 			faults: []*fault{fails("mkdir /t", 1)},
 			log: `
 				lock
+				observe
 				mkdir /t
 				mkdir /t/c
 				observe
@@ -128,6 +134,7 @@ func TestHeld(t *testing.T) {
 			faults: []*fault{halfDone("mkdir /b", 1, errFault)},
 			log: `
 				lock
+				observe
 				mkdir /b 0770 owner=7
 				observe
 				unlock`,
@@ -139,6 +146,7 @@ func TestHeld(t *testing.T) {
 			faults: []*fault{unanswered("mkdir /b", 1)},
 			log: `
 				lock
+				observe
 				mkdir /b
 				observe
 				unlock`,
@@ -147,9 +155,10 @@ func TestHeld(t *testing.T) {
 		},
 		{
 			name: "removed by somebody else before the grant", desired: "a: 10.0.0.1 10.0.0.2\nb: 10.0.0.3", actual: served,
-			faults: []*fault{meanwhile("observe", 1, remove("/b"))},
+			faults: []*fault{meanwhile("observe", 2, remove("/b"))},
 			log: `
 				lock
+				observe
 				mkdir /b
 				observe
 				unlock`,
@@ -211,13 +220,14 @@ func TestHeld(t *testing.T) {
 			faults: []*fault{meanwhile("lock", 1, chmod("/b", 0o777))},
 			log: `
 				lock
-				mkdir /b 0770
+				observe
+				setperm /b 0770
 				observe
 				serve export-dir=/a(10.0.0.1|10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.1,10.0.0.2/31
 				observe
 				unlock`,
 			steps: `
-				done: mkdir /b 0770
+				done: setperm /b 0770
 				done: serve export-dir=/a(10.0.0.1|10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.1,10.0.0.2/31`,
 		},
 		{
@@ -225,6 +235,7 @@ func TestHeld(t *testing.T) {
 			faults: []*fault{{on: "mkdir /b", skip: true, err: errFault, before: stopVolume}},
 			log: `
 				lock
+				observe
 				mkdir /b
 				observe
 				unlock`,

@@ -37,8 +37,24 @@ func (e RefusedError) Error() string {
 // state on its way: another run of the same command may have made one of its
 // writes already, of a global option.
 func (r *run) show(p diff.Plan) {
-	r.shown = p
-	r.through = []state.Serving{p.Before}
+	r.shown, r.told, r.through = p, p, nil
+	r.leadsThrough(p)
+}
+
+// tell tells of a plan that nobody is asked about. What goes by it and was not shown
+// stays all the same.
+func (r *run) tell(p diff.Plan) error {
+	r.told = p
+	r.leadsThrough(p)
+	r.remarkOnce("others changed the volume after it was planned for: what was done follows a new plan")
+	if r.options.Changed == nil {
+		return nil
+	}
+	return r.options.Changed(p)
+}
+
+func (r *run) leadsThrough(p diff.Plan) {
+	r.through = append(r.through, p.Before)
 	for _, s := range p.Serves() {
 		r.through = append(r.through, s.New)
 	}
@@ -53,8 +69,11 @@ func (r *run) judge() error {
 	if err := r.guard(r.last); err != nil {
 		return err
 	}
-	if r.options.Confirm == nil || r.last.Empty() || r.expected() {
+	switch {
+	case r.last.Empty() || r.expected():
 		return nil
+	case r.options.Confirm == nil:
+		return r.tell(r.unheld)
 	}
 	if !r.options.Confirm(r.last) {
 		return ErrDeclined
@@ -80,20 +99,21 @@ func (r *run) warn() {
 	}
 }
 
-// expected reports whether the plan holds nothing that was not shown: it leads
-// where the shown one leads, from where that or this run's own writes have led,
+// expected reports whether the plan holds nothing that was not shown or told: it
+// leads where that one leads, from where that or this run's own writes have led,
 // and does nothing else on the way. That shares are held is no difference.
 func (r *run) expected() bool {
 	from := func(s state.Serving) bool { return reflect.DeepEqual(s, r.last.Before) }
-	return reflect.DeepEqual(r.shown.After, r.unheld.After) &&
+	unseen := func(a diff.Action) bool { return !seenIn(r.told, a) }
+	return reflect.DeepEqual(r.told.After, r.unheld.After) &&
 		slices.ContainsFunc(r.through, from) &&
-		!slices.ContainsFunc(r.last.Actions, r.unseen)
+		!slices.ContainsFunc(r.last.Actions, unseen)
 }
 
-// unseen reports whether the action does to a directory or to another volume
-// what no action does that was shown.
-func (r *run) unseen(a diff.Action) bool {
-	return !slices.ContainsFunc(r.shown.Actions, func(b diff.Action) bool {
+// seenIn reports whether the action does nothing to a directory or to another volume
+// that no action of the plan does.
+func seenIn(p diff.Plan, a diff.Action) bool {
+	return slices.ContainsFunc(p.Actions, func(b diff.Action) bool {
 		if gone, goes := a.(diff.Retire); goes {
 			shown, goes := b.(diff.Retire)
 			return goes && gone.Same(shown)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/gluster/gnfs"
 	"glusterd-shares/pkg/state"
 )
@@ -13,6 +14,7 @@ import (
 // laws watches what no run may ever do, whatever goes wrong in it.
 type laws struct {
 	allowed map[string][]state.Serving // by volume: who may be let in where, taken together
+	shown   []diff.Plan                // to the user, who is not asked; nil: somebody is asked
 	broken  []string
 }
 
@@ -47,6 +49,7 @@ func (l *laws) beforeWrite(f *fake, c state.ServingChange) {
 	if !f.underLock() {
 		l.breach("not under the lock: %s", line)
 	}
+	l.told(line, c)
 	if strings.Contains(line, "export-volumes") {
 		if len(c.Settings()) > 1 {
 			l.breach("not alone: %s", line)
@@ -58,6 +61,25 @@ func (l *laws) beforeWrite(f *fake, c state.ServingChange) {
 			l.breach("written while %s is served whole: %s", name, line)
 		}
 	}
+}
+
+// told: nobody loses access who doesn't by a plan that was shown.
+func (l *laws) told(line string, c state.ServingChange) {
+	for _, e := range c.Old.Exports {
+		lost := lostAt(e.Path, c.Old, c.New)
+		for _, p := range l.shown {
+			lost = lost.Minus(lostAt(e.Path, p.Before, p.After))
+		}
+		if l.shown != nil && !lost.Empty() {
+			l.breach("nobody was told that %s loses %s: %s", lost, e.Path, line)
+		}
+	}
+}
+
+func lostAt(path string, old, next state.Serving) state.Set {
+	before, _ := old.At(path)
+	after, _ := next.At(path)
+	return before.RW.Minus(after.RW)
 }
 
 // beforeRetire: a directory goes under the lock, after a read, when nobody is

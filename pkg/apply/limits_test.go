@@ -12,6 +12,7 @@ func TestLimits(t *testing.T) {
 			name: "the first limits of a volume", actual: served, desired: all, ok: true,
 			log: `
 				lock
+				observe
 				mkdir /b
 				enable quota
 				limits 2
@@ -34,6 +35,7 @@ func TestLimits(t *testing.T) {
 			desired: "a size=1500: 10.0.0.1 10.0.0.2\nb size=none:\nc size=3000:",
 			log: `
 				lock
+				observe
 				limits 2
 				limit /a 1500
 				limit /b 0
@@ -46,6 +48,7 @@ func TestLimits(t *testing.T) {
 			faults: []*fault{fails("limit /b", 1)},
 			log: `
 				lock
+				observe
 				mkdir /b
 				enable quota
 				limits 2
@@ -65,6 +68,7 @@ func TestLimits(t *testing.T) {
 			faults: []*fault{fails("enable quota", 1)},
 			log: `
 				lock
+				observe
 				mkdir /b
 				enable quota
 				observe
@@ -81,6 +85,7 @@ func TestLimits(t *testing.T) {
 			faults: []*fault{unanswered("limit /b", 1)},
 			log: `
 				lock
+				observe
 				mkdir /b
 				enable quota
 				limits 2
@@ -100,6 +105,7 @@ func TestLimits(t *testing.T) {
 			faults: []*fault{ignored("limit /b", 1)},
 			log: `
 				lock
+				observe
 				mkdir /b
 				enable quota
 				limits 2

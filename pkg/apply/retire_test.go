@@ -235,8 +235,9 @@ func TestRetire(t *testing.T) {
 				lock
 				observe
 				unlock`,
-			steps: "not started: retire /a purge",
-			held:  map[string]string{"a": another},
+			steps:   "not started: retire /a purge",
+			held:    map[string]string{"a": another},
+			remarks: []string{replanned},
 		},
 		{
 			name: "another directory comes after the last look", actual: closed, desired: "a absent=purge:",

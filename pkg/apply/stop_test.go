@@ -168,6 +168,7 @@ func TestNoSpaceForTheLock(t *testing.T) {
 			name: "a directory is changed", desired: "a mode=0700: 10.0.0.2", actual: served, faults: []*fault{full()}, ok: true,
 			log: `
 				lock
+				observe
 				setperm /a 0700
 				observe
 				` + narrowed + `

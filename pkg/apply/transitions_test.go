@@ -140,6 +140,7 @@ func TestTransitions(t *testing.T) {
 				b: 10.0.0.3`,
 			log: `
 				lock
+				observe
 				mkdir /b
 				observe
 				serve export-dir=/a(10.0.0.1|10.0.0.2),/b(10.0.0.3) rpc-auth-allow=10.0.0.1,10.0.0.2/31
@@ -153,6 +154,7 @@ func TestTransitions(t *testing.T) {
 			name: "permissions alone", desired: "a mode=2770 owner=7: 10.0.0.1 10.0.0.2", actual: served, ok: true,
 			log: `
 				lock
+				observe
 				setperm /a 2770 owner=7
 				observe
 				unlock`,
