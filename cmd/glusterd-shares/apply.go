@@ -123,7 +123,8 @@ func (a *app) carryOut(ctx context.Context, r result, s *session, flags applyFla
 		o := apply.Options{
 			Server: gnfs.Server{}, Allow: flags.allow, LockTimeout: flags.lockTimeout, Confirm: again,
 			Changed:  func(p diff.Plan) error { progress.clear(); return a.changed(p, r, i) },
-			Progress: progress.step(target), Ended: a.audit(target), Waiting: a.waiting(progress, target),
+			Progress: progress.step(target), Ended: a.audit(target), Revived: a.auditRevived(target),
+			Waiting: a.waiting(progress, target),
 		}
 		if s.saved != nil {
 			o.Agree, o.Confirm = s.stillSaved(i), func(diff.Plan) bool { return false }

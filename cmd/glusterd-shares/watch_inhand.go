@@ -24,8 +24,7 @@ func (h *inHand) begins(_, _ int, a diff.Action) {
 	h.steps = append(h.steps, stepText(a))
 }
 
-// ended takes in that a step has ended, as apply.Options.Ended. It is not told of one
-// that was tried again in vain; over is the end of that, too.
+// ended takes in that a step has ended, as apply.Options.Ended.
 func (h *inHand) ended(s apply.Step, _ apply.Outcome) {
 	text := stepText(s.Action)
 	h.mu.Lock()

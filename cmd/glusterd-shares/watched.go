@@ -110,6 +110,7 @@ func (w *watchedVolume) Apply(ctx context.Context, p diff.Plan, guard func(diff.
 			w.cluster.inHand.ended(s, was)
 			ended(s, was)
 		},
+		Revived: w.cluster.app.auditRevived(p.Volume.Target),
 		Waiting: func(holder string) {
 			w.cluster.app.log.LogAttrs(ctx, slog.LevelInfo, "waiting for the lock of another run",
 				said(slog.String("volume", p.Volume.Target.String()), slog.String("holder", holder))...)

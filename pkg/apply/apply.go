@@ -39,10 +39,14 @@ type Options struct {
 	// one after the other.
 	Progress func(n, of int, a diff.Action)
 
-	// Ended is told when a step has ended, and again when what became of it turns out
-	// to be something else than was told: was is that, empty the first time. Of
-	// steps that were not started it is not told; nil: nobody is.
+	// Ended is told when a step has ended, each time that it is tried, and again when
+	// what became of it turns out to be something else than was told: was is that, empty
+	// the first time. Of steps that were not started it is not told; nil: nobody is.
 	Ended func(s Step, was Outcome)
+
+	// Revived is told that the volume's NFS server was told to start again, which is no
+	// step of any plan; nil: nobody is.
+	Revived func(err error)
 
 	// Waiting is told who holds the volume's lock; nil: nobody is.
 	Waiting func(holder string)

@@ -28,7 +28,7 @@ func (f *fake) apply(ctx context.Context, t *testing.T, o apply.Options) apply.R
 	o.Server = gnfs.Server{}
 	told := listen(t, &o)
 	r := f.carryOut(ctx, p, o)
-	told.hold(t, r)
+	told.hold(t, f, r)
 	f.laws.afterRun(f, r.OK())
 	if r.OK() && r.Count(apply.Unknown) > 0 {
 		t.Errorf("said to be done, and not known of all steps:\n%s", stepsText(r))
@@ -50,18 +50,22 @@ func (f *fake) carryOut(ctx context.Context, p diff.Plan, o apply.Options) apply
 	return started.Finish(ctx)
 }
 
-// told is what became of each step as it was told last, in the order of the steps.
-type told map[string]apply.Outcome
+// told is what became of each step as it was told last, and how often it was told.
+type told struct {
+	last  map[string]apply.Outcome
+	times map[string]int
+}
 
-// listen holds that nothing is told twice, and each change as one of what was told.
+// listen holds that each change is told as one of what was told before.
 func listen(t *testing.T, o *apply.Options) told {
-	all, also := told{}, o.Ended
+	all, also := told{map[string]apply.Outcome{}, map[string]int{}}, o.Ended
 	o.Ended = func(s apply.Step, was apply.Outcome) {
 		line := stepLine(s.Action)
-		if all[line] != was || s.Outcome == was || s.Outcome == apply.NotStarted {
-			t.Errorf("%s is told as %q, was %q, and was told as %q", line, s.Outcome, was, all[line])
+		if all.last[line] != was || s.Outcome == apply.NotStarted {
+			t.Errorf("%s is told as %q, was %q, and was told as %q", line, s.Outcome, was, all.last[line])
 		}
-		all[line] = s.Outcome
+		all.last[line] = s.Outcome
+		all.times[actionLine(s.Action)]++
 		if also != nil {
 			also(s, was)
 		}
@@ -77,17 +81,24 @@ func stepLine(a diff.Action) string {
 	return actionLine(a)
 }
 
-// hold holds that what was told comes to what the report says.
-func (all told) hold(t *testing.T, r apply.Report) {
+// hold holds that what was told comes to what the report says, and that each try was
+// told.
+func (all told) hold(t *testing.T, f *fake, r apply.Report) {
 	t.Helper()
-	want := told{}
+	want := map[string]apply.Outcome{}
 	for _, s := range r.Steps {
 		if s.Outcome != apply.NotStarted {
 			want[stepLine(s.Action)] = s.Outcome
 		}
 	}
-	if d := cmp.Diff(want, all); d != "" {
+	if d := cmp.Diff(want, all.last); d != "" {
 		t.Errorf("what the report says and what was told (-want +got):\n%s", d)
+	}
+	tries := map[string]int{}
+	for _, c := range f.calls {
+		if tries[c.line]++; isChange(c.line) && tries[c.line] > all.times[c.line] {
+			t.Errorf("tried %d times, and told %d times: %s", tries[c.line], all.times[c.line], c.line)
+		}
 	}
 }
 

@@ -218,7 +218,7 @@ func (r *run) putBack(ctx context.Context, taken []diff.SetLimit) error {
 			r.limitsLost(taken[i:i+1], err)
 			continue
 		}
-		r.remark("the limit of %s, %s, was put back, since its directory stays", taken[i].Path, state.ExactBytes(taken[i].Old))
+		r.became(r.stepOf(taken[i]), Failed, fmt.Errorf("%s was put back, since the directory stays", state.ExactBytes(taken[i].Old)))
 	}
 	return r.read(ctx)
 }

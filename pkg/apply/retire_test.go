@@ -268,9 +268,8 @@ func TestRetire(t *testing.T) {
 				limit /a 1000
 				observe
 				unlock`,
-			steps:   "done: " + unexported + "\ndone: limit /a 0\nnot started: retire /a trash",
-			held:    map[string]string{"a": "clients are still admitted to /a"},
-			remarks: []string{"the limit of /a, 1000, was put back, since its directory stays"},
+			steps: "done: " + unexported + "\nfailed: limit /a 0\nnot started: retire /a trash",
+			held:  map[string]string{"a": "clients are still admitted to /a"},
 		},
 		{
 			name: "it can't be moved: it gets its limit back", actual: closed + "\nquota /a=1000", desired: "a absent=trash:",
@@ -288,9 +287,8 @@ func TestRetire(t *testing.T) {
 				limit /a 1000
 				observe
 				unlock`,
-			steps:   "done: limit /a 0\nfailed: retire /a trash",
-			held:    map[string]string{"a": "it went wrong"},
-			remarks: []string{"the limit of /a, 1000, was put back, since its directory stays"},
+			steps: "failed: limit /a 0\nfailed: retire /a trash",
+			held:  map[string]string{"a": "it went wrong"},
 		},
 		{
 			name: "and where that fails it is said", actual: closed + "\nquota /a=1000", desired: "a absent=trash:",

@@ -78,10 +78,14 @@ func (r *run) bringUp(ctx context.Context, a state.Actual) (state.Actual, error)
 func (r *run) revive(ctx context.Context, a state.Actual) (state.Actual, error) {
 	r.server.revived = true
 	down := strings.Join(a.Offline(), ", ")
-	if err := r.target.Revive(ctx); err != nil && !errors.Is(err, state.ErrUnknownOutcome) {
+	err := r.target.Revive(ctx)
+	if r.options.Revived != nil {
+		r.options.Revived(err)
+	}
+	if err != nil && !errors.Is(err, state.ErrUnknownOutcome) {
 		return a, fmt.Errorf("start the NFS server again, which is not running on %s: %w", down, err)
 	}
-	a, err := r.awaitServer(ctx, a)
+	a, err = r.awaitServer(ctx, a)
 	came := "was started again"
 	if still := a.Offline(); len(still) > 0 {
 		came = fmt.Sprintf("was not seen to come up on %s when it was started again", strings.Join(still, ", "))

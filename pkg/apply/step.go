@@ -69,7 +69,8 @@ func (r *run) progress(i int) {
 	}
 }
 
-// note takes down what became of a step. What was read before it counts no more.
+// note takes down what became of a step that was tried. What was read before it counts
+// no more.
 func (r *run) note(i int, err error) {
 	r.verified = false
 	r.became(i, outcomeOf(err, r.report.Steps[i].Outcome), err)
@@ -80,7 +81,7 @@ func (r *run) became(i int, o Outcome, err error) {
 	s := &r.report.Steps[i]
 	was := s.Outcome
 	s.Outcome, s.Err = o, err
-	if o != was && r.options.Ended != nil {
+	if r.options.Ended != nil {
 		r.options.Ended(*s, was)
 	}
 }
