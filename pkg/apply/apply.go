@@ -97,7 +97,7 @@ func (s *Started) Finish(ctx context.Context) Report {
 }
 
 func newRun(p diff.Plan, t Target, o Options) *run {
-	r := &run{target: t, options: o, tries: map[string]int{}, noted: map[string]error{}, verified: p.Empty()}
+	r := &run{target: t, options: o, tries: map[string]int{}, noted: map[string]noted{}, verified: p.Empty()}
 	r.show(p)
 	r.unheld, r.last, r.planned = p, p, p
 	r.report.Target = p.Volume.Target
@@ -143,7 +143,7 @@ type run struct {
 	unsure   *diff.Serve      // a write of which is not known whether it was made
 	tries    map[string]int   // of each write of access
 	skipped  []diff.Action    // on directories of shares that are held
-	noted    map[string]error // by directory that goes: what came of writing down who had access
+	noted    map[string]noted // by directory that goes
 }
 
 // stopped tells what failed because the run was asked to stop from what failed

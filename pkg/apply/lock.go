@@ -48,7 +48,7 @@ func (r *run) goOn(ctx context.Context, lost error, do func(context.Context) err
 // unlockedMeanwhile drops what other runs may have changed while this one had no lock.
 func (r *run) unlockedMeanwhile() {
 	r.verified = false
-	maps.DeleteFunc(r.noted, func(_ string, err error) bool { return err == nil || errors.Is(err, state.ErrLockLost) })
+	maps.DeleteFunc(r.noted, func(_ string, n noted) bool { return n.err == nil || errors.Is(n.err, state.ErrLockLost) })
 }
 
 // settleDirs ends the doubt about steps on directories and limits that a read shows

@@ -66,23 +66,40 @@ func (r *run) noteLeaving(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), noteTimeout, errors.New("it takes too long"))
 	defer cancel()
+	locked := false
 	for _, l := range r.shown.Leaving {
 		_, tried := r.noted[l.Path]
 		still := func(now state.Retirement) bool { return now.Path == l.Path && now.ID == l.ID }
 		if tried || l.How == state.Purge || len(l.Admitted()) == 0 || !slices.ContainsFunc(r.last.Leaving, still) {
 			continue
 		}
-		r.noted[l.Path] = r.target.Announce(ctx, l)
+		if locked = locked || r.lock.Held(ctx) == nil; !locked {
+			return // which the write that follows is told
+		}
+		r.announce(ctx, l)
 		r.verified = false
 	}
 }
 
+// noted is what came of writing down what a directory is that goes.
+type noted struct {
+	of  state.Retirement
+	err error
+}
+
+func (r *run) announce(ctx context.Context, l state.Retirement) error {
+	err := r.target.Announce(ctx, l)
+	r.noted[l.Path] = noted{l, err}
+	return err
+}
+
 // tellUnnoted tells of those who had access to what has not gone, where no note does.
 func (r *run) tellUnnoted() {
-	for _, l := range r.shown.Leaving {
-		err := r.noted[l.Path]
-		if i := r.stepOf(diff.Retire{Retirement: l}); err != nil && (i < 0 || r.report.Steps[i].Outcome != Done) {
-			r.remark("that %s had access to %s could not be noted: %v", strings.Join(l.Admitted(), ", "), l.Path, err)
+	for _, p := range slices.Sorted(maps.Keys(r.noted)) {
+		n := r.noted[p]
+		i := r.stepOf(diff.Retire{Retirement: n.of})
+		if n.err != nil && len(n.of.Admitted()) > 0 && (i < 0 || r.report.Steps[i].Outcome != Done) {
+			r.remark("that %s had access to %s could not be noted: %v", strings.Join(n.of.Admitted(), ", "), p, n.err)
 		}
 	}
 }
@@ -111,8 +128,8 @@ func (r *run) forget(ctx context.Context) {
 func (r *run) announced(ctx context.Context, planned []diff.Retire) ([]diff.Retire, error) {
 	var out []diff.Retire
 	for _, a := range planned {
-		_, tried := r.noted[a.Path]
-		is := tried && r.noted[a.Path] == nil
+		n, tried := r.noted[a.Path]
+		is := tried && n.err == nil
 		if is || a.How == state.Purge || len(retiringLimits(r.last, []diff.Retire{a})) == 0 {
 			out = append(out, a)
 			continue
@@ -120,7 +137,7 @@ func (r *run) announced(ctx context.Context, planned []diff.Retire) ([]diff.Reti
 		if ctx.Err() != nil {
 			return nil, ErrStopped
 		}
-		if err := r.target.Announce(context.WithoutCancel(ctx), a.Retirement); err != nil {
+		if err := r.announce(context.WithoutCancel(ctx), a.Retirement); err != nil {
 			r.note(r.stepFor(a), err)
 			r.hold(a.Share, err.Error())
 			continue

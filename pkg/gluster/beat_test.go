@@ -84,3 +84,29 @@ func TestTheLockGoesWithItsHolder(t *testing.T) {
 		})
 	}
 }
+
+// Who asks again, after an answer that was waited for in vain, gets the answer to that
+// question and not to the one before.
+func TestAnswersBelongToTheirQuestions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out, says := io.Pipe()
+		bound := &io.LimitedReader{R: out}
+		c := &conversation{host: &Far{}, mark: "m", bound: bound, reader: bufio.NewReader(bound)}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := c.next(ctx, "ask"); err == nil {
+			t.Fatal("an answer that nobody gave")
+		}
+		got := make(chan []string)
+		go func() {
+			fields, err := c.next(context.Background(), "ask")
+			ok(t, err)
+			got <- fields
+		}()
+		_, err := io.WriteString(says, "first\x00m\x00second\x00m\x00")
+		ok(t, err)
+		if fields := <-got; !slices.Equal(fields, []string{"second"}) {
+			t.Errorf("got %q", fields)
+		}
+	})
+}

@@ -29,6 +29,7 @@ type conversation struct {
 	reader  *bufio.Reader
 
 	telling sync.Mutex
+	reading sync.Mutex // a question that was left behind still waits for its own answer
 	over    chan struct{} // closed when it is not needed any more
 	end     sync.Once
 }
@@ -79,8 +80,8 @@ func (c *conversation) Close() error {
 	return c.session.Close()
 }
 
-// next waits for the next answer of the script, which is to do op. Once the context
-// has ended under it, or an answer didn't come, the conversation is of no use any more.
+// next waits for the next answer of the script, which is to do op. Where the context
+// ends under it the answer goes to nobody, and the one after it to the next who waits.
 func (c *conversation) next(ctx context.Context, op string) ([]string, error) {
 	fields, err := bounded(ctx, c.read, func([]string) {})
 	if err != nil {
@@ -97,6 +98,8 @@ var errEnded = errors.New("the connection has ended")
 
 // read gives the fields up to the next mark.
 func (c *conversation) read() ([]string, error) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
 	c.bound.N = maxTalk
 	var fields []string
 	for {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"glusterd-shares/pkg/state"
@@ -33,7 +34,7 @@ func (t *farTree) lock(ctx context.Context, waiting func(holder string)) (Lock, 
 	for {
 		fields, err := c.next(ctx, "lock")
 		switch {
-		case err == nil && field(fields, 0) == "held":
+		case err == nil && field(fields, 0) == "held" && lockProgram.MatchString(field(fields, 1)):
 			return t.held(c, field(fields, 1)), nil
 		case err == nil && field(fields, 0) == "busy":
 			busy := heldByOther{holderIn(field(fields, 1))}
@@ -62,12 +63,16 @@ func (t *farTree) beginLock(ctx context.Context) (*conversation, error) {
 	return t.host.hold(ctx, lockScript, append(root.args(), "", holderNow(), farPoll)...)
 }
 
+// lockProgram is how a program that has a lock is known there: its number, and when it
+// began. Of anything less could not be told that it has ended.
+var lockProgram = regexp.MustCompile(`^[0-9]+:[0-9]+$`)
+
 // held is the lock in the hands of the program that is talked to, until it is let go
 // of: what is changed meanwhile is not begun there where that program has ended.
 func (t *farTree) held(c *conversation, program string) *held {
 	t.host.locked.Store(&program)
 	return &held{still: func() error { return stillFar(c) }, release: func() error {
-		defer t.host.locked.Store(nil)
+		defer t.host.locked.CompareAndSwap(&program, nil) // another lock may be had by then
 		return c.Close()
 	}}
 }

@@ -9,4 +9,4 @@ began() {
 }
 
 # had tells whether the program that has the lock $1 is still there.
-had() { [ "$(began "${1%:*}")" = "${1#*:}" ]; }
+had() { [ -n "${1#*:}" ] && [ "$(began "${1%:*}")" = "${1#*:}" ]; }
