@@ -29,8 +29,9 @@ const (
 var (
 	mountPointBase = regexp.MustCompile(mountPointBasePattern)
 
-	pathShape = shape{forms: textForm, what: "a path that begins with / or ~/", pattern: `^(/|~/)`}
-	portShape = shape{forms: numberForm, what: "a number from 1 to 65535", min: 1, max: 65535}
+	pathShape       = shape{forms: textForm, what: "a path that begins with / or ~/", pattern: `^(/|~/)`}
+	secretPathShape = shape{forms: textForm, what: "the path of the secret's file, which begins with / or ~/", pattern: `^(/|~/)`, secret: true}
+	portShape       = shape{forms: numberForm, what: "a number from 1 to 65535", min: 1, max: 65535}
 
 	secondsShape = shape{forms: numberForm, what: "a number of seconds from 1 to 600", min: 1, max: 600}
 
@@ -138,15 +139,19 @@ func (d *decoder) mountPointBase(v value) string {
 	return v.Value
 }
 
-// keyFile reads the path of a file of ssh.
-func (d *decoder) keyFile(v value) string {
+// keyFile reads the path of a file of ssh. One that is wrong says nothing.
+func (d *decoder) keyFile(v value, s shape) setting[string] {
 	switch p := v.Value; {
 	case strings.ContainsFunc(p, unprintable):
-		d.problem(v, quote(p)+" holds a character that can't be printed", "remove it")
+		d.problem(v, s.show(v)+" holds a character that can't be printed", "remove it")
+	case !strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "~/") && s.secret:
+		d.problem(v, s.show(v)+" is no path that begins with / or ~/", "write "+s.what)
 	case !strings.HasPrefix(p, "/") && !strings.HasPrefix(p, "~/"):
-		d.problem(v, quote(p)+" depends on where the program is started", "write a path that begins with / or ~/")
+		d.problem(v, s.show(v)+" depends on where the program is started", "write "+s.what)
+	default:
+		return settingOf(d, v, p)
 	}
-	return v.Value
+	return setting[string]{}
 }
 
 var fingerprint = regexp.MustCompile(fingerprintShape.pattern)

@@ -79,7 +79,11 @@ var fileSection = section[document]{
 }
 
 var sshSection = section[ssh]{
-	description: description{title: "ssh", where: "`ssh`", doc: "Every key is optional. A file that holds a secret must be readable by its owner alone (mode 0600)."},
+	description: description{
+		title: "ssh", where: "`ssh`",
+		doc:     "Every key is optional. A file that holds a secret must be readable by its owner alone (mode 0600).",
+		instead: sshInstead,
+	},
 	keys: []key[ssh]{
 		{field{
 			name:    "private_key",
@@ -87,29 +91,29 @@ var sshSection = section[ssh]{
 			absent:  "the agent, then the usual files in `~/.ssh`",
 			doc:     "The file of the key that logs in: an absolute path, or one that begins with `~/`. No other key is offered then. A certificate is taken from `FILE-cert.pub` beside it.",
 			example: "private_key: ~/.ssh/id_ed25519",
-		}, func(d *decoder, v value, s *ssh) { s.privateKey = settingOf(d, v, d.keyFile(v)) }},
+		}, func(d *decoder, v value, s *ssh) { s.privateKey = d.keyFile(v, pathShape) }},
 		{field{
 			name:    "private_key_passphrase_file",
-			shape:   pathShape,
+			shape:   secretPathShape,
 			absent:  "asked for on a terminal where one is needed",
 			doc:     "The file of the passphrase of an encrypted private key, on one line.",
 			example: "private_key_passphrase_file: /etc/glusterd-shares/passphrase",
-		}, func(d *decoder, v value, s *ssh) { s.passphraseFile = settingOf(d, v, d.keyFile(v)) }},
+		}, func(d *decoder, v value, s *ssh) { s.passphraseFile = d.keyFile(v, secretPathShape) }},
 		{field{
 			name:   "password_file",
-			shape:  pathShape,
+			shape:  secretPathShape,
 			absent: "the one of the variable `GLUSTERD_SHARES_SSH_PASSWORD`, if it is set",
 			doc: "The file of the password that logs in where no key does, on one line. The variable of the environment does the same, where there is no file. " +
 				"There is no flag for it: whoever lists the processes would see it.",
 			example: "password_file: /etc/glusterd-shares/password",
-		}, func(d *decoder, v value, s *ssh) { s.passwordFile = settingOf(d, v, d.keyFile(v)) }},
+		}, func(d *decoder, v value, s *ssh) { s.passwordFile = d.keyFile(v, secretPathShape) }},
 		{field{
 			name:    "known_hosts",
 			shape:   pathShape,
 			absent:  "`~/.ssh/known_hosts`",
 			doc:     "The file of the hosts' own keys. They are always checked.",
 			example: "known_hosts: /etc/ssh/ssh_known_hosts",
-		}, func(d *decoder, v value, s *ssh) { s.knownHosts = settingOf(d, v, d.keyFile(v)) }},
+		}, func(d *decoder, v value, s *ssh) { s.knownHosts = d.keyFile(v, pathShape) }},
 		{field{
 			name:    "host_key_fingerprint",
 			shape:   fingerprintShape,

@@ -25,6 +25,8 @@ type description struct {
 	free   bool // keys that begin with x- are ignored
 	fields []field
 
+	instead []instead // of keys that people write here, and that there are not
+
 	kinds kinds // of a section that is not the same for all mappings
 }
 
@@ -119,10 +121,18 @@ func (d *decoder) refuseUnknown(s description, known []string, entries []entry, 
 		if ignored || slices.Contains(known, name) || formOf(e.key) != textForm { // of the last the inspector has told
 			continue
 		}
-		d.problem(value{e.key, path}, "unknown key "+quote(name), d.suggest(name, known))
+		d.problem(value{e.key, path}, "unknown key "+quote(name), d.mendKey(s, name, known))
 		meant = append(meant, nearest(name, known))
 	}
 	return meant
+}
+
+// mendKey is the mend for an unknown key.
+func (d *decoder) mendKey(s description, name string, known []string) string {
+	if mend := mendOf(s.instead, name); mend != "" {
+		return mend
+	}
+	return d.suggest(name, known)
 }
 
 func (s section[T]) names() []string {

@@ -29,6 +29,17 @@ type shape struct {
 	// hint says what to write instead of a scalar that is no text. Nil, or an
 	// empty answer: it is shown quoted, if it would do so.
 	hint func(scalar string) string
+
+	// secret: what stands here by mistake may be a secret, and is not shown.
+	secret bool
+}
+
+// show says what a scalar is, for messages.
+func (s shape) show(v value) string {
+	if s.secret {
+		return "what stands here"
+	}
+	return quote(v.Value)
 }
 
 // fits reports whether the value is of a form that the shape allows and, where
@@ -51,12 +62,14 @@ func (d *decoder) fits(v value, s shape) bool {
 }
 
 func (d *decoder) wrongForm(v value, s shape) {
-	name := nameOf(v.Node)
-	mend := "write " + s.what
-	if v.Kind == yaml.ScalarNode && v.ShortTag() != "!!null" && s.forms&textForm != 0 {
+	text, mend := nameOf(v.Node)+" stands here", "write "+s.what
+	switch scalar := v.Kind == yaml.ScalarNode && v.ShortTag() != "!!null"; {
+	case scalar && s.secret:
+		text = s.show(v) + " is no text"
+	case scalar && s.forms&textForm != 0:
 		mend = scalarMend(v.Value, s)
 	}
-	d.problem(v, name+" stands here", mend)
+	d.problem(v, text, mend)
 }
 
 // scalarMend says what to write instead of a scalar that YAML doesn't take for
