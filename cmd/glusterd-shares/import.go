@@ -60,6 +60,9 @@ func oneTarget(_ *cobra.Command, args []string) error {
 		return errors.New("name the one volume to import, such as gluster1.example.com:/gv0")
 	}
 	if _, err := state.ParseTarget(args[0]); err != nil {
+		if _, mend := state.Advice(err); mend != "" {
+			return err
+		}
 		return fmt.Errorf("%w; write host:/volume, such as gluster1.example.com:/gv0", err)
 	}
 	return nil

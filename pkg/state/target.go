@@ -1,8 +1,10 @@
 package state
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strings"
 )
 
@@ -26,16 +28,26 @@ func (t Target) String() string {
 }
 
 // ParseTarget reads [user@]host:/volume. A host that is an IPv6 address stands
-// in brackets. The error says what is wrong with which part, and names no
-// position.
+// in brackets. The error says what is wrong with which part, and where it
+// can how to mend it; it names no position.
 func ParseTarget(s string) (Target, error) {
 	var t Target
 	rest := s
+	if strings.Contains(s, "://") {
+		return t, Advised(errors.New("a target is no URL"), "write [user@]host:/volume, such as root@gluster1.example.com:/gv0")
+	}
 	if user, after, ok := strings.Cut(rest, "@"); ok {
+		if strings.Contains(user, ":") { // what follows it is not shown
+			return t, Advised(errors.New("the user has a colon: no password stands in a target"),
+				"write user@host:/volume, and name the file that holds the password in ssh.password_file")
+		}
 		if !isWord(user, "._-$") {
 			return t, fmt.Errorf("%q is not the name of a user", user)
 		}
 		t.User, rest = user, after
+	}
+	if m := withPort.FindStringSubmatch(rest); m != nil {
+		return t, strayPort(t.User, m[1], m[2], m[3])
 	}
 	host, volume, ok := strings.Cut(rest, ":/")
 	if strings.HasPrefix(rest, "[") {
@@ -63,6 +75,18 @@ func ParseTarget(s string) (Target, error) {
 	}
 	t.Host, t.Volume = host, volume
 	return t, nil
+}
+
+// withPort is what names a port beside the host.
+var withPort = regexp.MustCompile(`^([A-Za-z0-9_][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]):([0-9]+):?(/[A-Za-z0-9_-]+)$`)
+
+// strayPort says where a port belongs that stands in a target.
+func strayPort(user, host, port, volume string) error {
+	err := fmt.Errorf("the port %s stands in the target", port)
+	if user == "" {
+		return Advised(err, fmt.Sprintf("write %s:%s; a port is only that of SSH, for a target with a user: ssh.port", host, volume))
+	}
+	return Advised(err, fmt.Sprintf("write %s@%s:%s, and the port of SSH as ssh.port: %s", user, host, volume, port))
 }
 
 // isWord reports whether s begins with a letter, a digit or an underscore and

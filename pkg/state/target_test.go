@@ -56,6 +56,13 @@ func TestParseTargetRefuses(t *testing.T) {
 		{"[fe80::1%eth0]:/gv0", "IPv6"},
 		{"[-x]:/gv0", "IPv6"},
 		{"[fd00::1]", "lacks the volume"},
+		{"root@gluster1:2222:/gv0", "the port 2222 stands in the target; write root@gluster1:/gv0, and the port of SSH as ssh.port: 2222"},
+		{"root@gluster1:2222/gv0", "write root@gluster1:/gv0, and"},
+		{"root@[fd00::1]:2222:/gv0", "write root@[fd00::1]:/gv0, and"},
+		{"gluster1:24007:/gv0", "the port 24007 stands in the target; write gluster1:/gv0; a port is only that of SSH"},
+		{"fd00::1:2222:/gv0", "host"},
+		{"ssh://root@gluster1:2222/gv0", "no URL"},
+		{"root:2222@gluster1:/gv0", "the user has a colon: no password stands in a target; write user@host:/volume"},
 		{strings.Repeat("h", 256) + ":/gv0", "host"},
 	}
 	for _, test := range tests {
@@ -64,6 +71,15 @@ func TestParseTargetRefuses(t *testing.T) {
 			t.Errorf("%q is taken as %+v", test.in, got)
 		} else if !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%q: the error says %q and nothing of %q", test.in, err, test.says)
+		}
+	}
+}
+
+// A password that somebody writes into a target is not shown.
+func TestParseTargetKeepsPasswords(t *testing.T) {
+	for _, s := range []string{"root:hunter2@gluster1:/gv0", "root:hun@ter2@gluster1:/gv0", "ssh://root:hunter2@gluster1/gv0", ":hunter2@gluster1:/gv0"} {
+		if got, err := ParseTarget(s); err == nil || strings.Contains(err.Error(), "hun") {
+			t.Errorf("%q is taken as %+v, with the error %v", s, got, err)
 		}
 	}
 }

@@ -49,11 +49,15 @@ func (doc *document) readVolumes() {
 func (d *decoder) target(v value) state.Target {
 	t, err := state.ParseTarget(v.Value)
 	if err != nil {
-		mend := "write host:/volume, such as gluster1.example.com:/gv0"
-		if strings.Count(v.Value, ":") > 2 {
+		text, mend := state.Advice(err)
+		switch {
+		case mend != "":
+		case strings.Count(v.Value, ":") > 2:
 			mend = "write an IPv6 address in brackets: [fd00::1]:/gv0"
+		default:
+			mend = "write host:/volume, such as gluster1.example.com:/gv0"
 		}
-		d.problem(v, err.Error(), mend)
+		d.problem(v, text, mend)
 	}
 	return t
 }
