@@ -1,12 +1,10 @@
 package remote
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"golang.org/x/crypto/ssh"
@@ -66,6 +64,9 @@ func (k *keyring) files(with means) (found []identity, unusable []string, err er
 func (k *keyring) file(name string, with means) (found []identity, unusable []string, err error) {
 	path := k.settings.path(name)
 	text, err := readSecretFile(path)
+	if public := publicFile(path, text); public != nil {
+		return nil, nil, public
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -92,17 +93,6 @@ func (k *keyring) parse(path string, text []byte, with means) (ssh.AlgorithmSign
 		return nil, noKey(path, text, err)
 	}
 	return algorithmSigner(path, signer)
-}
-
-// noKey says why a file is not a private key that can be used here.
-func noKey(path string, text []byte, err error) error {
-	if _, _, _, _, notPublic := ssh.ParseAuthorizedKey(text); notPublic == nil {
-		return fmt.Errorf("%s is a public key; name the private one: %s", path, strings.TrimSuffix(path, ".pub"))
-	}
-	if bytes.HasPrefix(text, []byte("PuTTY-User-Key-File")) {
-		return fmt.Errorf("%s is a key of PuTTY; change it with: puttygen %s -O private-openssh -o FILE", path, quote(path))
-	}
-	return fmt.Errorf("%s is not a private key that can be read: %s", path, strings.TrimPrefix(err.Error(), "ssh: "))
 }
 
 func algorithmSigner(path string, s ssh.Signer) (ssh.AlgorithmSigner, error) {

@@ -350,7 +350,49 @@ func TestLogin(t *testing.T) {
 				c.SSH.PrivateKey = "~/mine.pub"
 				c.file("mine.pub", string(ssh.MarshalAuthorizedKey(newKey(c.t, "ed25519").PublicKey())), 0o600)
 			}},
-		{name: "a key of PuTTY", want: []string{"HOME/mine is a key of PuTTY", "puttygen"},
+		{name: "a key with its public one behind it", setUp: func(c *client, s *server) {
+			key := c.key("mine", "ed25519").PublicKey()
+			text, err := os.ReadFile(filepath.Join(c.Home, "mine"))
+			if err != nil {
+				c.t.Fatal(err)
+			}
+			c.file("mine", string(text)+string(ssh.MarshalAuthorizedKey(key)), 0o600)
+			c.SSH.PrivateKey = "~/mine"
+			s.takes(key)
+		}},
+		{name: "a public key that others can read", want: []string{"ssh.private_key: HOME/mine.pub is a public key; name the private one: HOME/mine"},
+			setUp: func(c *client, _ *server) {
+				c.SSH.PrivateKey = "~/mine.pub"
+				c.file("mine.pub", string(ssh.MarshalAuthorizedKey(newKey(c.t, "ed25519").PublicKey())), 0o644)
+			}},
+		{name: "a certificate for a key", want: []string{"HOME/mine-cert.pub is a certificate; name the private key that it lies beside as FILE-cert.pub: HOME/mine"},
+			setUp: func(c *client, _ *server) {
+				c.SSH.PrivateKey = "~/mine-cert.pub"
+				c.certificate("mine-cert.pub", newKey(c.t, "ed25519").PublicKey(), newKey(c.t, "ed25519"), time.Now().Add(time.Hour))
+			}},
+		{name: "an empty file", want: []string{"HOME/mine is empty; name the file of a private key"},
+			setUp: func(c *client, _ *server) { c.SSH.PrivateKey = "~/mine"; c.file("mine", "\n", 0o600) }},
+		{name: "a certificate of TLS", want: []string{"HOME/mine is a certificate of TLS, not a key; name a private key"},
+			setUp: func(c *client, _ *server) {
+				c.SSH.PrivateKey = "~/mine"
+				c.file("mine", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", 0o644)
+			}},
+		{name: "a key encrypted otherwise", want: []string{"encrypted in a way that can't be read here (PKCS #8); have it encrypted anew: ssh-keygen -p -f 'HOME/mine'"},
+			setUp: func(c *client, _ *server) {
+				c.SSH.PrivateKey = "~/mine"
+				c.file("mine", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n", 0o600)
+			}},
+		{name: "another PEM", want: []string{`HOME/mine is not a private key that can be read: unsupported key type "DH PARAMETERS"; see what it is: ssh-keygen -yf 'HOME/mine'`},
+			setUp: func(c *client, _ *server) {
+				c.SSH.PrivateKey = "~/mine"
+				c.file("mine", "-----BEGIN DH PARAMETERS-----\nAAAA\n-----END DH PARAMETERS-----\n", 0o600)
+			}},
+		{name: "a key without its line breaks", want: []string{"HOME/mine is not a private key that can be read: it is cut off, or has lost its line breaks"},
+			setUp: func(c *client, _ *server) {
+				c.SSH.PrivateKey = "~/mine"
+				c.file("mine", "-----BEGIN OPENSSH PRIVATE KEY----- "+password+" -----END OPENSSH PRIVATE KEY-----", 0o600)
+			}},
+		{name: "a key of PuTTY", want: []string{"HOME/mine is a key of PuTTY; change it into one of OpenSSH, and name that: puttygen 'HOME/mine' -O"},
 			setUp: func(c *client, _ *server) {
 				c.SSH.PrivateKey = "~/mine"
 				c.file("mine", "PuTTY-User-Key-File-3: ssh-ed25519\n", 0o600)

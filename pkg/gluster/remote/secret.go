@@ -3,6 +3,7 @@ package remote
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 	"syscall"
@@ -42,7 +43,8 @@ func (Secret) MarshalText() ([]byte, error) { return []byte("[secret]"), nil }
 const maxSecretFile = 1 << 20
 
 // readSecretFile reads a file that must be its owner's alone. What is wrong with
-// it is told with the mend.
+// it is told with the mend. The text of one that others may use comes with the error:
+// it may be no secret at all.
 func readSecretFile(path string) ([]byte, error) {
 	// Something that is no file must not be waited for.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
@@ -50,8 +52,12 @@ func readSecretFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	if err := private(f, path); err != nil {
+	info, err := f.Stat()
+	if err != nil {
 		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a plain file", path)
 	}
 	text, err := io.ReadAll(io.LimitReader(f, maxSecretFile+1))
 	if err != nil {
@@ -60,18 +66,11 @@ func readSecretFile(path string) ([]byte, error) {
 	if len(text) > maxSecretFile {
 		return nil, fmt.Errorf("%s is longer than %d bytes: no key, no password", path, maxSecretFile)
 	}
-	return text, nil
+	return text, private(info, path)
 }
 
-// private makes sure that nobody else can read the open file.
-func private(f *os.File, path string) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a plain file", path)
-	}
+// private makes sure that nobody else can read the file.
+func private(info fs.FileInfo, path string) error {
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
 		return state.Advised(fmt.Errorf("%s is a secret that others may use (its mode is %04o)", path, mode), "take that from them: chmod 600 "+quote(path))
 	}
