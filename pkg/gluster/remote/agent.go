@@ -34,3 +34,13 @@ func (s Settings) agentKeys(ctx context.Context) (keys []ssh.Signer, end func(),
 	}
 	return keys, end, nil
 }
+
+// agentIdentity is a key of the agent, or a certificate with its key.
+func agentIdentity(signer ssh.AlgorithmSigner) identity {
+	key := signer.PublicKey()
+	if parsed, err := ssh.ParsePublicKey(key.Marshal()); err == nil {
+		key = parsed
+	}
+	cert, _ := key.(*ssh.Certificate)
+	return identity{"of the agent, " + fingerprint(key), signer, cert}
+}

@@ -111,7 +111,7 @@ func (h *Host) dial(ctx context.Context, keys hostKeys, limited *patience) (*lin
 
 func (h *Host) means(ctx context.Context, limit *patience) means {
 	turn := h.keyring.turn
-	m := means{turn: func() (func(), error) {
+	m := means{user: h.user, turn: func() (func(), error) {
 		resume := limit.pause()
 		select {
 		case turn <- struct{}{}:

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"time"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -26,10 +24,12 @@ type keyring struct {
 type identity struct {
 	name   string // for people
 	signer ssh.AlgorithmSigner
+	cert   *ssh.Certificate // nil: it has none
 }
 
-// means are what a login has to unlock keys with.
+// means are what a login has to find keys and to unlock them with.
 type means struct {
+	user  string // who logs in
 	agent []ssh.Signer
 
 	// turn waits until no other login unlocks a key: one person is asked one
@@ -74,14 +74,14 @@ func (k *keyring) file(name string, with means) (found []identity, unusable []st
 	if err != nil {
 		return nil, nil, err
 	}
-	certified, err := withCertificate(path, signer)
+	certified, unusable, err := withCertificate(path, signer, with.user)
 	switch {
 	case err == nil:
-		found = append(found, identity{path + " with its certificate", certified})
+		found = append(found, certified)
 	case !errors.Is(err, fs.ErrNotExist):
 		unusable = append(unusable, err.Error())
 	}
-	return append(found, identity{path, signer}), unusable, nil
+	return append(found, identity{name: path, signer: signer}), unusable, nil
 }
 
 func (k *keyring) parse(path string, text []byte, with means) (ssh.AlgorithmSigner, error) {
@@ -100,29 +100,4 @@ func algorithmSigner(path string, s ssh.Signer) (ssh.AlgorithmSigner, error) {
 		return a, nil
 	}
 	return nil, fmt.Errorf("%s is a key of a kind that can't be used here", path)
-}
-
-// withCertificate is the key with the certificate that lies beside it.
-func withCertificate(path string, signer ssh.Signer) (ssh.AlgorithmSigner, error) {
-	beside := path + "-cert.pub"
-	text, err := os.ReadFile(beside)
-	if err != nil {
-		return nil, err
-	}
-	public, _, _, _, err := ssh.ParseAuthorizedKey(text)
-	if err != nil {
-		return nil, fmt.Errorf("%s is not a certificate", beside)
-	}
-	cert, is := public.(*ssh.Certificate)
-	if !is || cert.CertType != ssh.UserCert {
-		return nil, fmt.Errorf("%s is not the certificate of a user", beside)
-	}
-	if until := cert.ValidBefore; until != ssh.CertTimeInfinity && !time.Now().Before(time.Unix(int64(until), 0)) {
-		return nil, fmt.Errorf("%s was good until %s; have the key signed anew", beside, time.Unix(int64(until), 0).UTC().Format(time.RFC3339))
-	}
-	certified, err := ssh.NewCertSigner(cert, signer)
-	if err != nil {
-		return nil, fmt.Errorf("%s is the certificate of another key", beside)
-	}
-	return algorithmSigner(path, certified)
 }

@@ -26,14 +26,15 @@ const (
 
 // login is one login: what can be tried yet, and what was.
 type login struct {
-	host     string // for errors
-	left     []try
-	offered  []string
-	unusable []string // what might have been tried
-	unsigned error    // why a key can't be used that the host would take; the last one
-	allowed  []string // by which the host lets in, as it said last
-	halfway  bool     // it has taken something, and wants more
-	end      func()   // to be called when it is over
+	host      string // for errors
+	left      []try
+	offered   []string
+	certified bool     // a certificate was among it
+	unusable  []string // what might have been tried, or was, and why it may be of no use
+	unsigned  error    // why a key can't be used that the host would take; the last one
+	allowed   []string // by which the host lets in, as it said last
+	halfway   bool     // it has taken something, and wants more
+	end       func()   // to be called when it is over
 }
 
 // try is one way to log in.
@@ -41,6 +42,8 @@ type try struct {
 	method string
 	what   string // for people
 	auth   ssh.AuthMethod
+
+	certified bool // it is a key with a certificate
 }
 
 // login gets ready what can be tried: the one key that is named, or else the
@@ -62,7 +65,7 @@ func (k *keyring) login(ctx context.Context, host string, with means) (*login, e
 	if k.settings.SSH.PrivateKey == "" {
 		for _, s := range keys {
 			if signer, is := s.(ssh.AlgorithmSigner); is {
-				l.addKey(identity{"of the agent, " + fingerprint(s.PublicKey()), signer})
+				l.addKey(agentIdentity(signer))
 			}
 		}
 	}
@@ -76,14 +79,18 @@ func (k *keyring) login(ctx context.Context, host string, with means) (*login, e
 	}
 	if text := password.reveal(); text != "" {
 		l.left = append(l.left,
-			try{byPassword, thePassword, ssh.Password(text)},
-			try{byAnswer, theAnswer, ssh.KeyboardInteractive(l.answerer(password))})
+			try{method: byPassword, what: thePassword, auth: ssh.Password(text)},
+			try{method: byAnswer, what: theAnswer, auth: ssh.KeyboardInteractive(l.answerer(password))})
 	}
 	return l, nil
 }
 
 func (l *login) addKey(id identity) {
-	l.left = append(l.left, try{byKey, "the key " + id.name, ssh.PublicKeys(noted{id.signer, l.unable})})
+	t := try{method: byKey, what: "the key " + id.name, auth: ssh.PublicKeys(noted{id.signer, l.unable})}
+	if id.cert != nil {
+		t.what, t.certified = t.what+" with its certificate ("+about(id.cert)+")", true
+	}
+	l.left = append(l.left, t)
 }
 
 // noted is a key that tells why it didn't sign, which the library keeps to itself
@@ -153,7 +160,7 @@ func (l *login) next(c *ssh.ClientAuthContext) (ssh.AuthMethod, error) {
 	if t.method == byPassword { // the same one must not count as two that were wrong
 		l.left = slices.DeleteFunc(l.left, func(t try) bool { return t.method == byAnswer })
 	}
-	l.offered = append(l.offered, t.what)
+	l.offered, l.certified = append(l.offered, t.what), l.certified || t.certified
 	return t.auth, nil
 }
 
@@ -198,7 +205,11 @@ func (l *login) mend() string {
 		}
 		return mend
 	}
-	return "see that the user's authorized_keys there has the public key and sshd lets the user in (PermitRootLogin, AllowUsers), or name another key in ssh.private_key"
+	mend := "see that the user's authorized_keys there has the public key and sshd lets the user in (PermitRootLogin, AllowUsers), or name another key in ssh.private_key"
+	if l.certified {
+		mend = "see that sshd there trusts who signed the certificate (TrustedUserCAKeys) and the user is one of those it is for; sshd's log there says why it was refused; or " + mend
+	}
+	return mend
 }
 
 // unready is the error of a login for which something is missing on this side.

@@ -77,21 +77,32 @@ func (c *client) unlocked(name string) any {
 }
 
 // certificate puts a user's certificate into a file of the home.
-func (c *client) certificate(name string, key ssh.PublicKey, authority ssh.Signer, until time.Time) {
+func (c *client) certificate(name string, key ssh.PublicKey, authority ssh.Signer, until time.Time, change ...func(*ssh.Certificate)) {
 	c.t.Helper()
 	cert := &ssh.Certificate{Key: key, CertType: ssh.UserCert, ValidPrincipals: []string{"root"}, ValidBefore: uint64(until.Unix())}
 	if err := cert.SignCert(rand.Reader, authority); err != nil {
 		c.t.Fatal(err)
+	}
+	for _, f := range change { // only the host looks at the signature
+		f(cert)
 	}
 	c.file(name, string(ssh.MarshalAuthorizedKey(cert)), 0o644)
 }
 
 // agent starts an agent with these keys.
 func (c *client) agent(keys ...any) {
+	var added []agent.AddedKey
+	for _, k := range keys {
+		added = append(added, agent.AddedKey{PrivateKey: k})
+	}
+	c.agentWith(added...)
+}
+
+func (c *client) agentWith(keys ...agent.AddedKey) {
 	c.t.Helper()
 	ring := agent.NewKeyring()
 	for _, k := range keys {
-		if err := ring.Add(agent.AddedKey{PrivateKey: k}); err != nil {
+		if err := ring.Add(k); err != nil {
 			c.t.Fatal(err)
 		}
 	}
@@ -413,7 +424,61 @@ func TestLogin(t *testing.T) {
 				c.certificate(".ssh/id_ed25519-cert.pub", c.key(".ssh/id_ed25519", "ed25519").PublicKey(), authority, time.Now().Add(-time.Hour))
 				s.takesCertificates(authority.PublicKey())
 			}},
-		{name: "a certificate of another key", want: []string{"HOME/.ssh/id_ed25519-cert.pub is the certificate of another key"},
+		{name: "a certificate that the host doesn't take", want: []string{
+			`it takes none of the key HOME/.ssh/id_ed25519 with its certificate (for "root", good until `, "Z, signed by ed25519 SHA256:", "), the key HOME/.ssh/id_ed25519; it lets in by",
+			"see that sshd there trusts who signed the certificate (TrustedUserCAKeys) and the user is one of those it is for; sshd's log there says why it was refused; or see that the user's authorized_keys",
+		},
+			setUp: func(c *client, s *server) {
+				c.certificate(".ssh/id_ed25519-cert.pub", c.key(".ssh/id_ed25519", "ed25519").PublicKey(), newKey(c.t, "ed25519"), time.Now().Add(time.Hour))
+				s.takesCertificates(newKey(c.t, "ed25519").PublicKey())
+			}},
+		{name: "a certificate for others", want: []string{`HOME/.ssh/id_ed25519-cert.pub is for "ann, bob", and not for root`},
+			setUp: func(c *client, s *server) {
+				authority := newKey(c.t, "ed25519")
+				c.certificate(".ssh/id_ed25519-cert.pub", c.key(".ssh/id_ed25519", "ed25519").PublicKey(), authority, time.Now().Add(time.Hour),
+					func(cert *ssh.Certificate) { cert.ValidPrincipals = []string{"ann", "bob"} })
+				s.takesCertificates(authority.PublicKey())
+			}},
+		{name: "a certificate for others that the host takes for root", setUp: func(c *client, s *server) {
+			c.certificate(".ssh/id_ed25519-cert.pub", c.key(".ssh/id_ed25519", "ed25519").PublicKey(), newKey(c.t, "ed25519"), time.Now().Add(time.Hour),
+				func(cert *ssh.Certificate) { cert.ValidPrincipals = []string{"ann"} })
+			s.config = &ssh.ServerConfig{PublicKeyCallback: func(_ ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
+				if _, certified := key.(*ssh.Certificate); !certified {
+					return nil, errors.New("no certificate")
+				}
+				return nil, nil
+			}}
+		}},
+		{name: "a certificate for nobody", want: []string{"HOME/.ssh/id_ed25519-cert.pub names nobody whom it is for: have the key signed with ssh-keygen -n root"},
+			setUp: func(c *client, s *server) {
+				c.certificate(".ssh/id_ed25519-cert.pub", c.key(".ssh/id_ed25519", "ed25519").PublicKey(), newKey(c.t, "ed25519"), time.Now().Add(time.Hour),
+					func(cert *ssh.Certificate) { cert.ValidPrincipals = nil })
+				s.takes()
+			}},
+		{name: "a certificate of the future", want: []string{"HOME/.ssh/id_ed25519-cert.pub is good from ", "and no sooner: see the clock of this machine"},
+			setUp: func(c *client, s *server) {
+				authority := newKey(c.t, "ed25519")
+				c.certificate(".ssh/id_ed25519-cert.pub", c.key(".ssh/id_ed25519", "ed25519").PublicKey(), authority, time.Now().Add(2*time.Hour),
+					func(cert *ssh.Certificate) { cert.ValidAfter = uint64(time.Now().Add(time.Hour).Unix()) })
+				s.takesCertificates(authority.PublicKey())
+			}},
+		{name: "a certificate of a host", want: []string{"HOME/.ssh/id_ed25519-cert.pub is the certificate of a host, not of a user"},
+			setUp: func(c *client, s *server) {
+				c.certificate(".ssh/id_ed25519-cert.pub", c.key(".ssh/id_ed25519", "ed25519").PublicKey(), newKey(c.t, "ed25519"), time.Now().Add(time.Hour),
+					func(cert *ssh.Certificate) { cert.CertType = ssh.HostCert })
+				s.takes()
+			}},
+		{name: "a certificate of the agent", want: []string{"it doesn't take the key of the agent, ed25519 SHA256:", ` with its certificate (for "root", good for ever, signed by ed25519 SHA256:`},
+			setUp: func(c *client, s *server) {
+				key := newPrivate(c.t, "ed25519")
+				cert := &ssh.Certificate{Key: signer(c.t, key).PublicKey(), CertType: ssh.UserCert, ValidPrincipals: []string{"root"}, ValidBefore: ssh.CertTimeInfinity}
+				if err := cert.SignCert(rand.Reader, newKey(c.t, "ed25519")); err != nil {
+					c.t.Fatal(err)
+				}
+				c.agentWith(agent.AddedKey{PrivateKey: key, Certificate: cert})
+				s.takes()
+			}},
+		{name: "a certificate of another key", want: []string{"HOME/.ssh/id_ed25519-cert.pub is the certificate of another key, ed25519 SHA256:", "than HOME/.ssh/id_ed25519"},
 			setUp: func(c *client, s *server) {
 				c.key(".ssh/id_ed25519", "ed25519")
 				c.certificate(".ssh/id_ed25519-cert.pub", newKey(c.t, "ed25519").PublicKey(), newKey(c.t, "ed25519"), time.Now().Add(time.Hour))
