@@ -99,24 +99,6 @@ func (r *running) tellNoise() {
 	}
 }
 
-// neverRan says why the host has ended what would have been the command. Both
-// streams have been read to their end.
-func (r *running) neverRan() *Error {
-	e := &Error{Host: r.host.shown, Kind: ErrRefused}
-	switch {
-	case r.out.found == missing && r.sudo:
-		e.Kind, e.Text, e.Mend = ErrSudo, "it has no sudo", "install it there, or take ssh.become away and log in as root"
-	case r.out.found == missing:
-		e.Text, e.Mend = "it has no program "+said(r.Args[0]), "install it there, or see the PATH of that user"
-	default:
-		e.Text = fmt.Sprintf("the login shell ran no command: its exit status is %d, and it said %s", r.code, said(r.out.noise.String()+r.errOut.noise.String()))
-		e.Mend = "the user needs a login shell that runs: exec /bin/sh -c '...'"
-		// A profile could have sent the streams elsewhere.
-		e.Ran = r.code == 0 || r.errOut.found != ""
-	}
-	return e
-}
-
 const mendSudoers = "let the user run it without a password and a terminal, by NOPASSWD and !requiretty in the sudoers: doctor --print-sudoers prints them"
 
 // sudoSays are the words by which sudo refuses before it has run anything, with

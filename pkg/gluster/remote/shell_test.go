@@ -55,11 +55,17 @@ func TestCommandsThatAreNotRun(t *testing.T) {
 		want          []string
 	}{
 		{name: "no shell for the user", profile: "echo 'This account is currently not available.'; exit 1; ",
-			want: []string{"the login shell ran no command", "exit status is 1", `"This account is currently not available."`, "exec /bin/sh -c"}},
+			want: []string{"something else ran in place of the command", "exit status is 1", `"This account is currently not available."; the login shell of root is nologin; on the host: chsh -s /bin/sh root`}},
+		{name: "sftp alone", profile: "echo 'This service allows sftp connections only.'; exit 1; ", want: []string{"take root out of the ForceCommand internal-sftp in sshd_config"}},
+		{name: "a restricted shell", profile: "echo 'rbash: line 1: exec: restricted' >&2; exit 1; ", want: []string{"the login shell of root is a restricted one"}},
+		{name: "a password that has expired", profile: "echo 'Password change required but no TTY available.' >&2; exit 1; ", want: []string{"the password of root has expired"}},
+		{name: "a command= in authorized_keys", profile: "echo 'rsync: not found' >&2; exit 127; ",
+			want: []string{"exit status is 127", "root needs a login shell that runs: exec /bin/sh -c '...' (getent passwd root), and no command= in its authorized_keys and no ForceCommand in sshd_config"}},
+		{name: "a command that is killed", profile: "kill -9 $$; ", want: []string{"in place of the command: it was killed, and it said"}},
 		{name: "a shell that only fails", profile: "exit 1; ", want: []string{`it said ""`}},
 		{name: "control characters in what it says", profile: `printf '\033[2J' >&2; exit 1; `, want: []string{`it said "\x1b[2J"`}},
-		{name: "a shell that does nothing", profile: "exit 0; ", ran: true, want: []string{"the login shell ran no command"}},
-		{name: "a profile that reads a line", profile: "read line; ", want: []string{"the login shell ran no command", "exit status is 126"}},
+		{name: "a shell that does nothing", profile: "exit 0; ", ran: true, want: []string{"something else ran in place of the command"}},
+		{name: "a profile that reads a line", profile: "read line; ", want: []string{"something else ran in place of the command", "exit status is 126"}},
 		{name: "no such program", env: []string{nothing}, want: []string{`it has no program "probe"`, "install it there"}},
 		{name: "no sudo", env: []string{nothing}, become: true, want: []string{"it has no sudo", "ssh.become"}},
 	}
@@ -87,7 +93,7 @@ func TestNotRun(t *testing.T) {
 	s.exec = loginShell("/bin/sh", "exit 1; ", nil)
 	far := gluster.Far{Shell: reach(t, settings), Name: "host"}
 	ans, err := far.Gluster(t.Context(), "", "volume", "info")
-	want(t, err, gluster.ErrNoGluster, false, "ssh root@host: the login shell ran no command")
+	want(t, err, gluster.ErrNoGluster, false, "ssh root@host: something else ran in place of the command")
 	if ans.Code != -1 {
 		t.Errorf("got %+v", ans)
 	}

@@ -239,7 +239,7 @@ func TestLoginShells(t *testing.T) {
 	for user, says := range map[string]string{"rbash": "restricted", "nologin": "This account is currently not available."} {
 		t.Run(user, func(t *testing.T) {
 			_, err := as(t, s, user).Exec(t.Context(), Command{Args: []string{"true"}})
-			want(t, err, ErrRefused, false, "the login shell ran no command", says)
+			want(t, err, ErrRefused, false, "something else ran in place of the command", says)
 			t.Log(err)
 		})
 	}
@@ -464,5 +464,5 @@ func TestRealFaults(t *testing.T) {
 
 	only := as(t, m.settings(t, m.sshd(t, "ForceCommand internal-sftp")), "root")
 	_, err = only.Exec(t.Context(), Command{Args: []string{"true"}})
-	want(t, err, ErrRefused, false, "the login shell ran no command", "sftp connections only")
+	want(t, err, ErrRefused, false, "something else ran in place of the command", "sftp connections only")
 }
