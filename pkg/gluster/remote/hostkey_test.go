@@ -88,11 +88,18 @@ func TestKnownHosts(t *testing.T) {
 		{name: "a user's certificate", has: []ssh.Signer{certify(t, ed, authority, ssh.Certificate{CertType: ssh.UserCert, ValidPrincipals: []string{"host"}})},
 			known: []string{entry("@cert-authority *", authority)}, want: []string{"is not good"}},
 		{name: "a certificate of somebody", has: []ssh.Signer{certify(t, ed, other, hostCert("host"))}, known: []string{entry("@cert-authority *", authority)},
-			want: []string{"it shows the key ed25519 " + sum(ed), "an authority, ecdsa " + sum(authority)}},
+			want: []string{"it shows the key ed25519 " + sum(ed) + " with a certificate that is signed by ed25519 " + sum(other), "/known has an authority, ecdsa " + sum(authority) + " (line 1)",
+				"have the key signed by that authority: ssh-keygen -s AUTHORITY -I host -h -n 'host' /etc/ssh/ssh_host_ed25519_key.pub"}},
 		{name: "a revoked authority", has: []ssh.Signer{certify(t, ed, authority, hostCert("host"))}, known: []string{entry("@cert-authority *", authority), entry("@revoked *", authority)},
 			want: []string{"is not good", "revoked"}},
 		{name: "the authority itself is no host", has: []ssh.Signer{authority}, known: []string{entry("@cert-authority *", authority), entry("host", ec)}, want: []string{"it shows the key ecdsa " + sum(authority)}},
-		{name: "an authority, and the host has nothing else", has: []ssh.Signer{ed}, known: []string{entry("@cert-authority *", authority)}, want: []string{`"ed25519"`, "an authority"}},
+		{name: "an authority, and the host has nothing else", has: []ssh.Signer{ed}, known: []string{entry("@cert-authority *", authority)}, want: []string{"it shows the key ed25519 " + sum(ed) + " without a certificate", "/known has an authority, ecdsa " + sum(authority) + " (line 1), and no key of it",
+			"have the key signed by that authority: ssh-keygen -s AUTHORITY -I host -h -n 'host' /etc/ssh/ssh_host_ed25519_key.pub", "HostCertificate in the host's sshd_config",
+			"or have the key known: on the host, ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows the right one; where that is the same: ssh-keyscan -t ed25519 -p 22 'host' >>'"}},
+		{name: "an authority, and the host has other keys", has: []ssh.Signer{ec, rs}, known: []string{"", entry("@cert-authority *", authority)},
+			want: []string{"it shows the key ecdsa " + sum(ec) + " without a certificate", "(line 2)"}},
+		{name: "an authority, and another key than is known", has: []ssh.Signer{ed}, known: []string{entry("@cert-authority *", authority), entry("host", other)},
+			want: []string{"it shows the key ed25519 " + sum(ed) + ", but", "it is another machine"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

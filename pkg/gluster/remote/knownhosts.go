@@ -110,8 +110,8 @@ type place string
 func (place) Network() string  { return "tcp" }
 func (p place) String() string { return string(p) }
 
-// algorithms are those of the known keys, certificates first. Of a host that is
-// not known at all any key may be shown, to be told.
+// algorithms are those of the known keys, certificates first. Of a host of which no
+// key is known any one may be shown, to be told.
 func (k *known) algorithms() []string {
 	var types, out []string
 	for _, key := range k.keys {
@@ -121,8 +121,8 @@ func (k *known) algorithms() []string {
 			types = append(types, key.Key.Type())
 		}
 	}
-	if len(k.keys) == 0 {
-		return plainAlgorithms
+	if len(types) == 0 {
+		return slices.Concat(out, plainAlgorithms)
 	}
 	return slices.Concat(out, algorithmsOf(types))
 }
@@ -152,6 +152,8 @@ func (k *known) check(key ssh.PublicKey) error {
 		return e
 	case len(k.keys) == 0 || k.elsewhere():
 		return k.unknown(key)
+	case !slices.ContainsFunc(k.keys, func(known knownKey) bool { return !known.authority }):
+		return k.uncertified(key, cert)
 	}
 	return k.changed(key)
 }
@@ -173,8 +175,25 @@ func (k *known) unknown(key ssh.PublicKey) error {
 	if k.missing {
 		text = fmt.Sprintf("it shows the key %s, and is not known: there is no file %s", fingerprint(key), k.file)
 	}
-	return k.refuse(text, fmt.Sprintf("%s; where that is the same: ssh-keyscan -t %s -p %s %s >>%s, or set ssh.host_key_fingerprint: %s",
-		look(key), kind(key.Type()), k.port, quote(k.host), quote(k.file), ssh.FingerprintSHA256(key)))
+	return k.refuse(text, k.add(key))
+}
+
+// add is how a key becomes known.
+func (k *known) add(key ssh.PublicKey) string {
+	return fmt.Sprintf("%s; where that is the same: ssh-keyscan -t %s -p %s %s >>%s, or set ssh.host_key_fingerprint: %s",
+		look(key), kind(key.Type()), k.port, quote(k.host), quote(k.file), ssh.FingerprintSHA256(key))
+}
+
+// uncertified says what to do about a host whose certificate is of none of the
+// authorities that are known for it, or that has none: cert is nil then.
+func (k *known) uncertified(key ssh.PublicKey, cert *ssh.Certificate) error {
+	certificate := "without a certificate"
+	if cert != nil {
+		certificate = "with a certificate that is signed by " + fingerprint(cert.SignatureKey)
+	}
+	return k.refuse(fmt.Sprintf("it shows the key %s %s, and %s has %s, and no key of it", fingerprint(key), certificate, k.file, k.list()),
+		fmt.Sprintf("have the key signed by that authority: ssh-keygen -s AUTHORITY -I host -h -n %s /etc/ssh/ssh_host_%s_key.pub, and name the certificate as HostCertificate in the host's sshd_config; or have the key known: %s",
+			quote(k.host), kind(key.Type()), k.add(key)))
 }
 
 func (k *known) none(has []string) error {
