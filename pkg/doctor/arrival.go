@@ -23,11 +23,14 @@ func (e examined) arrival() []Check {
 	if failed == nil {
 		return out
 	}
-	last := step(*e.Arrival)
+	last, otherwise := step(*e.Arrival), ""
+	if errors.Is(e.Arrival.RunErr, state.ErrConnection) {
+		otherwise = "see why in the log of its sshd: journalctl -u ssh (Debian) or sshd (Red Hat)"
+	}
 	for i, c := range out {
 		switch {
 		case i == last:
-			out[i] = wrong(c.Name, failed, "")
+			out[i] = wrong(c.Name, failed, otherwise)
 		case i > last, errors.Is(failed, state.ErrNotContacted):
 			out[i] = unasked(c.Name)
 		}
@@ -47,6 +50,8 @@ func (e examined) arrivalError() error {
 func step(a state.Arrival) int {
 	const connection, hostKey, login, sudo = 0, 1, 2, 3
 	switch {
+	case errors.Is(a.RunErr, state.ErrConnection):
+		return connection
 	case errors.Is(a.RunErr, state.ErrSudo):
 		return sudo
 	case a.RunErr != nil, errors.Is(a.ConnectErr, state.ErrLogin):

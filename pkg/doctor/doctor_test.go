@@ -110,6 +110,7 @@ func TestArrival(t *testing.T) {
 		{"no login", state.Arrival{ConnectErr: as(state.ErrLogin)}, "ok ok bad not-asked", "login: no (the login failed)"},
 		{"no key", state.Arrival{ConnectErr: as(errors.Join(state.ErrLogin, state.ErrNotContacted))}, "not-asked not-asked bad not-asked", "login: "},
 		{"no shell", state.Arrival{RunErr: errors.New("no shell")}, "ok ok bad not-asked", "login: no shell"},
+		{"a connection that is lost under the first command", state.Arrival{RunErr: as(state.ErrConnection)}, "bad not-asked not-asked not-asked", "connection: no (there is no connection to the host); see why in the log of its sshd: journalctl -u ssh (Debian) or sshd (Red Hat)"},
 		{"no sudo", state.Arrival{RunErr: as(state.ErrSudo)}, "ok ok ok bad", "sudo: no (sudo doesn't run the command)"},
 		{"not root", state.Arrival{User: "admin"}, "ok ok ok bad", "sudo: what is run there is run by admin; only root can do the work; name root in the target, or set ssh.become: true"},
 	} {

@@ -3,8 +3,11 @@ package state
 import "errors"
 
 // Why a host that is another machine was not reached, for errors.Is. What is none of
-// them is that there is no connection, or that no command is run there.
+// them is that no command is run there.
 var (
+	// ErrConnection: there is no connection to it, or there is none any more.
+	ErrConnection = errors.New("there is no connection to the host")
+
 	// ErrHostKey: it doesn't prove that it is the one that is meant.
 	ErrHostKey = errors.New("the host's key is not accepted")
 

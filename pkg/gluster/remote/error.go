@@ -14,7 +14,7 @@ import (
 var (
 	// ErrUnreachable: there is no connection to the host, which may pass: it is
 	// down, it refuses, it doesn't answer.
-	ErrUnreachable = errors.New("the host can't be reached")
+	ErrUnreachable = fmt.Errorf("the host can't be reached: %w", state.ErrConnection)
 
 	// ErrHostKey: the host doesn't prove that it is the one that is meant.
 	ErrHostKey = state.ErrHostKey
@@ -59,8 +59,8 @@ func (e *Error) Error() string {
 }
 
 // Unwrap gives what errors.Is may find in the error: gluster.ErrNotRun is among it
-// where the command was not run, for certain, and gluster.ErrConnectionLost where its
-// answer went with the connection.
+// where the command was not run, for certain, and gluster.ErrConnectionLost and
+// state.ErrConnection where its answer went with the connection.
 func (e *Error) Unwrap() []error {
 	all := []error{e.Kind}
 	if !e.Ran {
@@ -70,7 +70,7 @@ func (e *Error) Unwrap() []error {
 		all = append(all, state.ErrNotContacted)
 	}
 	if e.Gone {
-		all = append(all, gluster.ErrConnectionLost)
+		all = append(all, gluster.ErrConnectionLost, state.ErrConnection)
 	}
 	if e.Err != nil {
 		all = append(all, e.Err)

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"glusterd-shares/pkg/gluster"
+	"glusterd-shares/pkg/state"
 )
 
 var markOf = regexp.MustCompile(`[A-Z2-7]{26}:ready`)
@@ -475,7 +476,7 @@ func TestConnectionLost(t *testing.T) {
 					}
 				})
 				_, err := h.Run(ctx, "", "x")
-				if errors.Is(err, gluster.ErrConnectionLost) != tt.lost || errors.Is(err, gluster.ErrNotRun) {
+				if errors.Is(err, gluster.ErrConnectionLost) != tt.lost || errors.Is(err, state.ErrConnection) != tt.lost || errors.Is(err, gluster.ErrNotRun) {
 					t.Errorf("got %v", err)
 				}
 				time.Sleep(2 * time.Hour)
