@@ -74,11 +74,7 @@ func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report, goesOn string
 		}
 	}
 	for _, share := range slices.Sorted(maps.Keys(r.Held)) {
-		if p != nil && p.IsAbsent(share) {
-			say(b, "held: %s: its directory did not go: %s", share, r.Held[share])
-			continue
-		}
-		say(b, "held: %s: its access was not widened, because its directory is not as declared: %s", share, r.Held[share])
+		say(b, "held: %s: %s: %s", share, heldBack(p, r, share), r.Held[share])
 	}
 	for _, remark := range r.Remarks {
 		say(b, "note: %s", remark)
@@ -93,6 +89,32 @@ func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report, goesOn string
 	if !r.OK() {
 		say(b, "%s", goesOn)
 	}
+}
+
+// heldBack says what a held share lacks, and for want of what.
+func heldBack(p *diff.Plan, r apply.Report, share string) string {
+	switch {
+	case p != nil && p.IsAbsent(share):
+		return "its directory did not go"
+	case lacksLimit(r, share):
+		return "its access was not widened, because its limit could not be set"
+	}
+	return "its access was not widened, because its directory is not as declared"
+}
+
+// lacksLimit reports whether a share has all that it should have but its limit.
+func lacksLimit(r apply.Report, share string) bool {
+	lacks := false
+	for _, s := range r.Steps {
+		if s.Action.Of() != share || s.Outcome == apply.Done {
+			continue
+		}
+		if _, isLimit := s.Action.(diff.SetLimit); !isLimit {
+			return false
+		}
+		lacks = true
+	}
+	return lacks
 }
 
 // writeWayBack tells how to put back what can be. Directories come first: where an

@@ -37,8 +37,8 @@ type Report struct {
 	// Err is why the run ended early; nil where only single steps failed.
 	Err error
 
-	// Held are the shares whose directories could not be made what they
-	// should be, with the reason. Their access may only have narrowed.
+	// Held are the shares whose directories or limits could not be made what
+	// they should be, with the reason. Their access may only have narrowed.
 	Held map[string]string
 
 	// Remarks are what the user should know beside the steps, such as an NFS
