@@ -50,7 +50,7 @@ type report struct {
 	Steps     []step        `json:"steps"`
 	Held      []render.Held `json:"held"`
 	Remarks   []string      `json:"remarks"`
-	WayBack   []string      `json:"way_back"` // commands that put the volume's own old options back, after Trashed was restored
+	WayBack   []string      `json:"way_back"` // commands for the host of the target that put the volume's own old options back, after Trashed was restored
 	Trashed   []string      `json:"trashed"`  // shares whose directories were moved to the trash
 	Error     string        `json:"error"`
 }

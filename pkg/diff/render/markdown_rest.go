@@ -22,7 +22,12 @@ func (p reviewed) rest(commands func(diff.Action) []string) folded {
 		sections[3].pieces = append(sections[3].pieces, bullet(code(n)))
 	}
 	if commands != nil {
-		sections = append(sections, section{title: "Commands; those on directories are run in the root of a mount of the volume", noun: "command", pieces: commandLines(p.Actions, commands), code: true})
+		title := "Commands"
+		if host := abroad(p.Plan); host != "" {
+			title += ", run on " + code(host) + " as root"
+		}
+		title += "; those on directories are run in the root of a mount of the volume"
+		sections = append(sections, section{title: title, noun: "command", pieces: commandLines(p.Actions, commands), code: true})
 	}
 	return folded{sections: sections}
 }

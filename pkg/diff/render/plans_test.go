@@ -396,6 +396,13 @@ func grants() diff.Plan {
 	}
 }
 
+// remote is a plan whose commands are run on another machine.
+func remote() diff.Plan {
+	p := everyday()
+	p.Volume.Target.User = "deploy"
+	return p
+}
+
 // commands are like the real ones in shape.
 func commands(a diff.Action) []string {
 	switch a := a.(type) {

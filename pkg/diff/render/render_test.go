@@ -125,6 +125,34 @@ func TestPageWidth(t *testing.T) {
 	}
 }
 
+// Who takes the commands from a plan for another machine reads on which one they are
+// run, and who has none of them doesn't.
+func TestWhereCommandsRun(t *testing.T) {
+	idle := remote()
+	idle.Actions = nil
+	shown := render.Options{Commands: commands}
+	const inText, inMarkdown = "  . the commands are run on gluster1.example.com as root\n", "**Commands, run on `gluster1.example.com` as root; "
+	for name, c := range map[string]struct {
+		plan    diff.Plan
+		options render.Options
+		said    bool
+	}{
+		"on another machine": {remote(), shown, true},
+		"on this one":        {everyday(), shown, false},
+		"not shown":          {remote(), render.Options{}, false},
+		"none":               {idle, shown, false},
+	} {
+		plans := []diff.Plan{c.plan}
+		if got := strings.Contains(text(t, plans, nil, c.options), inText); got != c.said {
+			t.Errorf("%s: text says so: %v", name, got)
+		}
+		page := string(render.Markdown(render.Comment{Plans: plans, Commands: c.options.Commands, MaxBytes: roomy}))
+		if got := strings.Contains(page, inMarkdown); got != c.said {
+			t.Errorf("%s: the comment says so: %v", name, got)
+		}
+	}
+}
+
 // Nobody who gains or loses access is left out, however many there are.
 func TestNoClientIsCut(t *testing.T) {
 	p := wide()

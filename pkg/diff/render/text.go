@@ -173,8 +173,8 @@ func (t *text) commandsOf(a diff.Action) {
 // notes shows what a reader should know besides.
 func (t *text) notes(p diff.Plan) {
 	notes := notes(p)
-	if t.commands != nil && slices.ContainsFunc(p.Actions, isOfDirectory) {
-		notes = append([]string{inTheRoot}, notes...)
+	if t.commands != nil {
+		notes = append(whereRun(p), notes...)
 	}
 	if len(notes) == 0 {
 		return
@@ -184,6 +184,18 @@ func (t *text) notes(p diff.Plan) {
 		t.symbol(4, diff.Keep)
 		t.wrapped(n)
 	}
+}
+
+// whereRun says where the commands of a plan are run.
+func whereRun(p diff.Plan) []string {
+	var out []string
+	if host := abroad(p); host != "" {
+		out = append(out, "the commands are run on "+host+" as root")
+	}
+	if slices.ContainsFunc(p.Actions, isOfDirectory) {
+		out = append(out, inTheRoot)
+	}
+	return out
 }
 
 // section begins a part of a volume that has a title.
@@ -197,9 +209,18 @@ func (t *text) section(title string) {
 // inTheRoot is where the commands on directories are at home.
 const inTheRoot = "the commands on directories are run in the root of a mount of the volume"
 
+// abroad is the other machine where the commands of a plan are run; empty where that
+// is this one, and where there are none.
+func abroad(p diff.Plan) string {
+	if p.Volume.Target.User == "" || len(p.Actions) == 0 {
+		return ""
+	}
+	return p.Volume.Target.Host
+}
+
 func isOfDirectory(a diff.Action) bool {
 	switch a.(type) {
-	case diff.MakeDir, diff.SetPerm:
+	case diff.MakeDir, diff.SetPerm, diff.Retire:
 		return true
 	}
 	return false
