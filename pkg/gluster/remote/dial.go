@@ -174,7 +174,7 @@ func (h *Host) unreachable(ctx context.Context, err error) error {
 		return e
 	}
 	if ctx.Err() == nil {
-		e.Mend = "see whether the host is up and its sshd runs: systemctl status ssh"
+		e.Mend = "see whether the host is up and its sshd runs: systemctl status ssh (Debian) or sshd (Red Hat)"
 		return e
 	}
 	e.Text, e.Err = "it was given up", context.Cause(ctx)
