@@ -2,10 +2,12 @@ package remote
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"regexp"
 	"strings"
@@ -267,6 +269,36 @@ func TestNeverBegun(t *testing.T) {
 		}
 		_, err = h.Exec(t.Context(), Command{Args: []string{"x"}})
 		want(t, err, ErrRefused, false, "something else ran in place of the command")
+	})
+}
+
+// A connection that is made anew is told of, and why, and the first one is not.
+func TestConnectedAgain(t *testing.T) {
+	s, settings := serve(t)
+	s.exec = says
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		settings.Log = slog.New(slog.NewTextHandler(&log, nil)) // from level info on
+		hosts := New(settings)
+		defer hosts.Close()
+		h := hosts.Host("root", "host")
+		run(t, h)
+		if log.Len() > 0 {
+			t.Errorf("the first one is told of: %s", &log)
+		}
+		s.each(func(c *memConn) { _ = c.Close() })
+		s.noDial = func(n int) error {
+			if n < 4 {
+				return errors.New("refused")
+			}
+			return nil
+		}
+		run(t, h)
+		run(t, h)
+		want := `level=INFO msg="ssh: connected again" host=root@host lost="the other side closed it"`
+		if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), want) {
+			t.Errorf("%s is not what is told: %s", want, &log)
+		}
 	})
 }
 

@@ -20,6 +20,7 @@ type Host struct {
 	mu      sync.Mutex
 	lines   []*line       // those that are alive, as far as known
 	dialing *dialing      // a connection that is being made; nil: none is
+	lost    error         // why the last connection went that was lost; nil: there was none, or another one since
 	away    error         // why the host could not be reached when that was tried last; nil: it could, or was not tried
 	changed chan struct{} // closed, and made anew, when a session may be had
 	most    int           // how many sessions a new connection is taken to have
@@ -161,7 +162,9 @@ func (h *Host) reserve(ctx context.Context, lasting bool) (*line, *dialing, <-ch
 func (h *Host) forget() {
 	alive := h.lines[:0]
 	for _, l := range h.lines {
-		if !l.over() {
+		if l.over() {
+			h.lost = l.cause
+		} else {
 			alive = append(alive, l)
 		}
 	}
@@ -174,8 +177,12 @@ func (h *Host) forget() {
 func (h *Host) startDialing(ctx context.Context) *dialing {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	d := &dialing{done: make(chan struct{}), abandon: func() { cancel(errClosed) }}
+	lost := h.lost
 	go func() {
 		l, err := h.connect(ctx)
+		if err == nil && lost != nil {
+			h.settings.Log.InfoContext(ctx, "ssh: connected again", "host", h.shown, "lost", lost)
+		}
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		cancel(nil)
@@ -183,7 +190,7 @@ func (h *Host) startDialing(ctx context.Context) *dialing {
 		case err == nil && h.closed:
 			l.end(errClosed)
 		case err == nil:
-			l.most = h.most
+			l.most, h.lost = h.most, nil
 			h.lines = append(h.lines, l)
 		}
 		if h.away = nil; errors.Is(err, ErrUnreachable) {

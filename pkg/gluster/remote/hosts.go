@@ -41,8 +41,8 @@ type Settings struct {
 	// Dial makes a connection; nil: over TCP.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	// Log is told at level debug of connections, and of what login shells print;
-	// nil: nobody is.
+	// Log is told at level info of connections that were lost and are made again,
+	// at level debug of all, and of what login shells print; nil: nobody is.
 	Log *slog.Logger
 }
 
