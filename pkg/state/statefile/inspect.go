@@ -168,10 +168,11 @@ func (in *inspector) checkMerge(value *yaml.Node) {
 	}
 }
 
-// refuseTag says no to !!binary, !custom and the like.
+// refuseTag says no to !!binary, !custom and the like. It doesn't show them: a password
+// may begin with !, too.
 func (in *inspector) refuseTag(n *yaml.Node) {
 	if n.Style&yaml.TaggedStyle != 0 {
-		in.problem(n, "the tag "+quote(n.Tag)+" means nothing here", "leave it out; quote what has to be text")
+		in.problem(n, "what begins with ! is a tag, which means nothing here", "leave it out; quote what has to be text")
 	}
 }
 
