@@ -53,6 +53,7 @@ type report struct {
 	WayBack   []string      `json:"way_back"` // commands for the host of the target that put the volume's own old options back, after Trashed was restored
 	Trashed   []string      `json:"trashed"`  // shares whose directories were moved to the trash
 	Error     string        `json:"error"`
+	Next      []string      `json:"next"` // what is to be done where it did not get there
 }
 
 type step struct {
@@ -88,7 +89,7 @@ func newDocument(r result) document {
 		}
 	}
 	for _, v := range r.volumes {
-		d.Volumes = append(d.Volumes, newVolumeDocument(v))
+		d.Volumes = append(d.Volumes, newVolumeDocument(v, r.goesOn()))
 	}
 	if plans := r.plans(); len(plans) > 0 {
 		s := diff.Summarize(plans)
@@ -101,7 +102,7 @@ func newDocument(r result) document {
 	return d
 }
 
-func newVolumeDocument(v volumeResult) volumeDocument {
+func newVolumeDocument(v volumeResult, goesOn string) volumeDocument {
 	d := volumeDocument{Target: v.target.String()}
 	if v.err != nil {
 		d.Error = v.err.Error()
@@ -118,16 +119,16 @@ func newVolumeDocument(v volumeResult) volumeDocument {
 		d.Checks = render.CheckDocuments(v.checks)
 	}
 	if v.report != nil {
-		d.Report = newReport(*v.report)
+		d.Report = newReport(*v.report, goesOn)
 	}
 	return d
 }
 
-func newReport(r apply.Report) *report {
+func newReport(r apply.Report, goesOn string) *report {
 	out := &report{
 		OK: r.OK(), Converged: r.Converged, Error: text(r.Err), Steps: []step{}, Held: []render.Held{},
 		Remarks: append([]string{}, r.Remarks...), WayBack: append([]string{}, wayBack(r)...),
-		Trashed: append([]string{}, retiredBy(r, state.Trash)...),
+		Trashed: append([]string{}, retiredBy(r, state.Trash)...), Next: append([]string{}, whatNext(r, goesOn)...),
 	}
 	for _, s := range r.Steps {
 		out.Steps = append(out.Steps, step{Action: render.ActionDocument(s.Action, commandsOf), Outcome: s.Outcome, Error: text(s.Err)})

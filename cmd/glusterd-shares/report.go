@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -83,11 +84,8 @@ func writeReport(b *strings.Builder, p *diff.Plan, r apply.Report, goesOn string
 		say(b, "error: %v", r.Err)
 	}
 	writeWayBack(b, r)
-	if r.Count(apply.Unknown) > 0 {
-		say(b, "what became of the unknown steps: run plan, which shows what is still to do")
-	}
-	if !r.OK() {
-		say(b, "%s", goesOn)
+	for _, sentence := range whatNext(r, goesOn) {
+		say(b, "%s", sentence)
 	}
 }
 
@@ -115,6 +113,21 @@ func lacksLimit(r apply.Report, share string) bool {
 		lacks = true
 	}
 	return lacks
+}
+
+// whatNext tells what is to be done where a run did not get there.
+func whatNext(r apply.Report, goesOn string) []string {
+	var out []string
+	if r.Count(apply.Unknown) > 0 && !errors.Is(r.Err, apply.ErrUncertain) {
+		out = append(out, "what became of the unknown steps: run plan, which shows what is still to do")
+	}
+	switch needsMending := r.Err != nil && !errors.Is(r.Err, apply.ErrStopped) || len(r.Held) > 0; {
+	case r.OK():
+		return out
+	case needsMending:
+		return append(out, "when what is in the way is mended: "+goesOn)
+	}
+	return append(out, goesOn)
 }
 
 // writeWayBack tells how to put back what can be. Directories come first: where an
@@ -156,8 +169,11 @@ func verdict(r apply.Report) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, o))
 		}
 	}
-	if len(parts) == 0 {
+	switch n := r.Count(apply.NotStarted); {
+	case len(parts) == 0:
 		return "not applied"
+	case n == len(r.Steps):
+		return "nothing was changed: " + plural(n, "step") + " not started"
 	}
 	return "not applied in full: " + strings.Join(parts, ", ")
 }

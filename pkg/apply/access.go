@@ -14,6 +14,9 @@ import (
 // which reads back as if it had never been made.
 const maxTries = 3
 
+// ErrUncertain is said of a write that was given up.
+var ErrUncertain = errors.New("is not certain to hold")
+
 // ErrOvertaken is said of a write of which nobody heard whether it was made.
 var ErrOvertaken = errors.New("it was not seen to hold, and another write has taken its place")
 
@@ -205,9 +208,9 @@ func (r *run) settle() {
 // giveUp ends the tries of a write. One that was reported as made, and that no
 // read has shown, was not.
 func (r *run) giveUp(s diff.Serve) error {
-	err := fmt.Errorf("%s was written %d times, and it is still not certain that it holds; see what glusterd's log says and who else changes it, "+
-		"and where gluster's answer was a failure set it by hand until it is not: a later run can't tell what is stored",
-		s.Settings()[0].Key, maxTries)
+	err := fmt.Errorf("%s %w, after %d tries: see glusterd's log, and who else changes it; where gluster answered with a failure, "+
+		"glusterd may not have stored what it shows, which no later plan can tell: set it by hand until gluster says success",
+		s.Settings()[0].Key, ErrUncertain, maxTries)
 	r.wasNotDone(s, err)
 	return err
 }

@@ -8,8 +8,8 @@ import (
 
 const (
 	narrowed = "serve export-dir=/a(10.0.0.2) rpc-auth-allow=10.0.0.2"
-	gaveUp   = " was written 3 times, and it is still not certain that it holds; see what glusterd's log says and who else changes it, " +
-		"and where gluster's answer was a failure set it by hand until it is not: a later run can't tell what is stored"
+	gaveUp   = " is not certain to hold, after 3 tries: see glusterd's log, and who else changes it; where gluster answered with a failure, " +
+		"glusterd may not have stored what it shows, which no later plan can tell: set it by hand until gluster says success"
 	oneSerial = `
 		lock
 		observe

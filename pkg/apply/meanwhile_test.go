@@ -160,7 +160,7 @@ func TestConfirm(t *testing.T) {
 		{name: "the same plan", desired: two, lines: "observe serve observe mkdir observe serve observe"},
 		{
 			name: "the same plan, tried again", desired: two, faults: []*fault{unstored("serve", 0)},
-			lines: "observe serve observe serve observe serve observe", err: errTried,
+			lines: "observe serve observe serve observe serve observe", err: apply.ErrUncertain,
 		},
 		{
 			name: "shares are held", desired: two, faults: []*fault{fails("mkdir /b", 1)},

@@ -29,7 +29,7 @@ type conversation struct {
 	reader  *bufio.Reader
 
 	telling sync.Mutex
-	reading sync.Mutex // a question that was left behind still waits for its own answer
+	reading sync.Mutex    // a question that was left behind still waits for its own answer
 	over    chan struct{} // closed when it is not needed any more
 	end     sync.Once
 }
