@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"glusterd-shares/pkg/apply"
 	"glusterd-shares/pkg/diff"
@@ -51,42 +52,54 @@ func (c *charge) closes(p diff.Plan) error {
 	return apply.Refused(diff.GuardRepair(p, *c.seen))
 }
 
-// narrowed is the volume with those clients of each share whom it admits now and one of
-// both lets in. Nothing else is asked of it, and what is exported where one of both
-// declares nothing is kept; the new one keeps it whatever it says. opened reports whether
-// anybody else is let in: where nobody is, to write what is granted today would drop what
-// another option shuts out for a while.
+// narrowed is the volume with those clients of each exported directory whom it admits now
+// and one of both lets in. What one of both keeps, since it declares nothing there, is
+// kept; the new one keeps it whatever it says. opened reports whether anybody else is let
+// in: where nobody is, to write what is granted today would drop what another option
+// shuts out for a while.
 func narrowed(old, next state.Volume, a state.Actual) (v state.Volume, opened bool) {
 	v = next
-	opened = slices.ContainsFunc(a.Serving.Exports, func(e state.Export) bool { return e.Whole && e.Open() })
 	v.TakenOver, v.Undeclared, v.Shares = true, state.Keep, nil
-	for _, s := range next.Shares {
-		if a.Dirs[s.Dir()].Kind != state.Directory || keeps(old, s.Name) {
-			continue // there is nothing to mount, or whatever is exported is to stay
+	for _, e := range a.Serving.Exports {
+		if e.Whole {
+			opened = opened || e.Open()
+			continue
 		}
-		now, _ := a.Serving.At(s.Dir())
-		granted := state.Union(clientsOf(old, s.Name), clientsOf(next, s.Name))
-		opened = opened || !granted.Covers(now.All()) || len(a.Serving.NamesAt(s.Dir())) > 0 || !a.Serving.DoubtAt(s.Dir()).Empty()
-		stay := granted.Intersect(now.All())
-		share := state.Share{Name: s.Name, Pos: s.Pos, Path: s.Path}
-		if !stay.Empty() {
-			share.Access = []state.Rule{{Word: wordFor(stay), To: stay, Level: state.ReadWrite, Pos: s.Pos}}
+		if e.Own || keeps(old, e.Path) || keeps(next, e.Path) || hasShareAt(v, e.Path) {
+			continue
 		}
-		v.Shares = append(v.Shares, share)
+		now, _ := a.Serving.At(e.Path)
+		granted := state.Union(clientsAt(old, e.Path), clientsAt(next, e.Path))
+		opened = opened || !granted.Covers(now.All()) || len(a.Serving.NamesAt(e.Path)) > 0 || !a.Serving.DoubtAt(e.Path).Empty()
+		v.Shares = append(v.Shares, exportedTo(granted.Intersect(now.All()), e.Path, v))
 	}
 	return v, opened
 }
 
-// keeps reports whether the volume keeps whatever is exported where the share would be.
-func keeps(v state.Volume, share string) bool {
-	return v.Undeclared == state.Keep && !slices.ContainsFunc(v.Shares, func(s state.Share) bool { return s.Name == share })
+// exportedTo is a share of which nothing is asked but who may mount it: as one that is
+// retained it is left alone, whether or not its directory is there.
+func exportedTo(clients state.Set, dir string, v state.Volume) state.Share {
+	s := state.Share{Name: strings.TrimPrefix(dir, "/"), Absent: true, OnDelete: state.Retain, Pos: v.Pos, Path: v.Path}
+	if !clients.Empty() {
+		s.Access = []state.Rule{{Word: wordFor(clients), To: clients, Level: state.ReadWrite, Pos: v.Pos, Path: v.Path}}
+	}
+	return s
 }
 
-// clientsOf are those of the share of this name; nobody where it is absent or there is
-// none.
-func clientsOf(v state.Volume, name string) state.Set {
+// keeps reports whether the volume keeps whatever is exported at the directory.
+func keeps(v state.Volume, dir string) bool {
+	return v.Undeclared == state.Keep && !hasShareAt(v, dir)
+}
+
+func hasShareAt(v state.Volume, dir string) bool {
+	return slices.ContainsFunc(v.Shares, func(s state.Share) bool { return s.Dir() == dir })
+}
+
+// clientsAt are those of the share with this directory; nobody where it is absent or
+// there is none.
+func clientsAt(v state.Volume, dir string) state.Set {
 	for _, s := range v.Shares {
-		if s.Name == name {
+		if s.Dir() == dir {
 			return s.Clients().All()
 		}
 	}

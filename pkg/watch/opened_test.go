@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"maps"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -217,6 +218,84 @@ func TestKeptExportStaysWhileContentIsRefused(t *testing.T) {
 			w.after(6 * time.Minute)
 			if a, _ := v.actual.Serving.At("/delta"); a.RW.String() != want {
 				t.Errorf("%s: /delta admits %v: %q", undeclared, a.RW, w.log)
+			}
+		})
+	}
+}
+
+// Whom the new content lets in, and somebody has let in by hand already, stays as well as
+// whom the content before lets in.
+func TestWhomRefusedContentLetsInStays(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := w.volume("gv0")
+		w.look(desired("gv0", "alpha", "beta", "gamma", "delta"))
+		w.after(time.Second)
+		next := closed(desired("gv0", "alpha", "beta", "gamma", "delta"))
+		next.Shares[0].Access = []state.Rule{{Word: "10.0.0.2", To: state.SetOf(netip.MustParsePrefix("10.0.0.2/32")), Level: state.ReadWrite}}
+		w.look(next)
+		w.after(time.Second)
+		v.set(map[string]string{"nfs.export-dir": everywhere + ",/delta(10.0.0.0/8)", "nfs.rpc-auth-allow": "*"}, "", nil)
+		w.after(6 * time.Minute)
+		if a, _ := v.actual.Serving.At("/alpha"); a.RW.String() != "10.0.0.1, 10.0.0.2" || !strings.Contains(w.log[len(w.log)-1], "is refused") {
+			t.Errorf("/alpha admits %v: %q", a.RW, w.log)
+		}
+	})
+}
+
+// What no share of either content declares is closed where both would revoke it, as it
+// would be were nothing refused, and stays where one of both keeps it.
+func TestUndeclaredOpenedWhileContentIsRefused(t *testing.T) {
+	for _, test := range []struct{ before, next state.Undeclared }{
+		{state.Revoke, state.Revoke}, {state.Revoke, state.Keep}, {state.Keep, state.Revoke}, {state.Keep, state.Keep},
+	} {
+		run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+			v := w.volume("gv0")
+			before, next := desired("gv0", "alpha", "beta", "gamma"), closed(desired("gv0", "alpha", "beta", "gamma"))
+			before.Undeclared, next.Undeclared = test.before, test.next
+			w.look(before)
+			w.after(time.Second)
+			w.look(next)
+			w.after(time.Second)
+			v.set(map[string]string{"nfs.export-dir": "/alpha(10.0.0.1),/beta(10.0.0.1),/gamma(10.0.0.1),/x(10.0.0.1),/y,/beta/..(10.0.0.1)"}, "", nil)
+			w.after(6 * time.Minute)
+			revoked := test.before == state.Revoke && test.next == state.Revoke
+			for _, dir := range []string{"/x", "/y", "/"} { // the last one by way of /beta/..
+				if a, _ := v.actual.Serving.At(dir); a.Empty() != revoked {
+					t.Errorf("%s, then %s: %s admits %v: %q", test.before, test.next, dir, a.RW, w.log)
+				}
+			}
+			if a, _ := v.actual.Serving.At("/beta"); a.RW.String() != "10.0.0.1" {
+				t.Errorf("%s, then %s: /beta admits %v", test.before, test.next, a.RW)
+			}
+		})
+	}
+}
+
+// A share whose block is gone in the new content is still whose the content before says,
+// unless the new one keeps what it does not declare.
+func TestDeletedBlockStaysAsItWasWhileContentIsRefused(t *testing.T) {
+	for undeclared, want := range map[state.Undeclared]string{state.Keep: "10.0.0.0/8", state.Revoke: "10.0.0.1"} {
+		run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+			v := w.volume("gv0")
+			w.look(absent(desired("gv0", "alpha", "beta", "gamma", "delta"), "delta", state.Retain))
+			w.after(time.Second)
+			next := closed(desired("gv0", "alpha"))
+			next.Undeclared = undeclared
+			w.look(next)
+			w.after(time.Second)
+			v.set(map[string]string{"nfs.export-dir": everywhere + ",/delta(10.0.0.1)", "nfs.rpc-auth-allow": "10.0.0.0/8"}, "", nil)
+			v.dirs["/gamma"] = state.Dir{}
+			w.after(6 * time.Minute)
+			for _, dir := range []string{"/beta", "/gamma"} {
+				if a, _ := v.actual.Serving.At(dir); a.RW.String() != want {
+					t.Errorf("%s: %s admits %v: %q", undeclared, dir, a.RW, w.log)
+				}
+			}
+			if a, _ := v.actual.Serving.At("/delta"); a.Empty() != (undeclared == state.Revoke) {
+				t.Errorf("%s: /delta admits %v: %q", undeclared, a.RW, w.log)
+			}
+			if v.dirs["/gamma"].Kind == state.Directory {
+				t.Error("a directory was made")
 			}
 		})
 	}
