@@ -8,7 +8,6 @@ require (
 	github.com/yuin/goldmark v1.8.7
 	go4.org/netipx v0.0.0-20260823151212-3075585bcbeb
 	golang.org/x/crypto v0.59.0
-	golang.org/x/net v0.62.0
 )
 
 require (

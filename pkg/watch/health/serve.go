@@ -7,16 +7,14 @@ import (
 	"net"
 	"net/http"
 	"time"
-
-	"golang.org/x/net/netutil"
 )
 
 const (
 	// closing is what an answer under way may take when the daemon has ended.
 	closing = 500 * time.Millisecond
 
-	// maxConnections at once are answered; others wait. Each takes a file
-	// descriptor, of which applying needs some, too.
+	// maxConnections there are at once. Each takes a file descriptor, of which
+	// applying needs some, too.
 	maxConnections = 64
 )
 
@@ -31,9 +29,10 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, log *slog.Logger
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ConnState:         newRoom(maxConnections).turned,
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(netutil.LimitListener(l, maxConnections)) }()
+	go func() { ended <- s.Serve(l) }()
 	select {
 	case err := <-ended:
 		return err

@@ -1,6 +1,7 @@
 package health_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -8,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -101,49 +101,155 @@ func TestServeFails(t *testing.T) {
 	}
 }
 
-// crowd is a listener that has as many connections to give as are asked for, of
-// people who say nothing.
-type crowd struct {
+// door is a listener at which a test comes in.
+type door struct {
 	net.Listener
-	came atomic.Int32
-	over atomic.Bool
+	conns chan net.Conn
+	shut  chan struct{}
 }
 
-func (c *crowd) Accept() (net.Conn, error) {
-	if c.over.Load() {
+func (d *door) Accept() (net.Conn, error) {
+	select {
+	case c := <-d.conns:
+		return c, nil
+	case <-d.shut:
 		return nil, net.ErrClosed
 	}
-	c.came.Add(1)
-	_, conn := net.Pipe()
-	return conn, nil
 }
 
-func (c *crowd) Close() error {
-	c.over.Store(true)
+func (d *door) Close() error {
+	close(d.shut)
 	return nil
 }
 
-func (c *crowd) Addr() net.Addr { return &net.TCPAddr{} }
+func (d *door) Addr() net.Addr { return &net.TCPAddr{} }
 
-// However many come, no more are let in than it has descriptors to spare for. Who
-// says nothing has to make room after a while.
-func TestServeIsNotOverrun(t *testing.T) {
+// visitor is a connection to a daemon, from the other side.
+type visitor struct {
+	net.Conn
+	answers *bufio.Reader
+}
+
+// crowded serves the handler, and lets the test be with a way to come in. No time goes
+// by unless everybody waits.
+func crowded(t *testing.T, h http.HandlerFunc, test func(t *testing.T, come func() visitor)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, end := context.WithCancel(t.Context())
-		c, ended := &crowd{}, make(chan error)
-		go func() { ended <- health.Serve(ctx, c, http.NotFoundHandler(), slog.New(slog.DiscardHandler)) }()
-		synctest.Wait()
-		if n := c.came.Load(); n != health.MaxConnections {
-			t.Errorf("%d connections at once, want %d", n, health.MaxConnections)
-		}
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		if n := c.came.Load(); n < 2*health.MaxConnections {
-			t.Errorf("after a minute %d have come: the first ones made no room", n)
+		d, ended := &door{conns: make(chan net.Conn), shut: make(chan struct{})}, make(chan error)
+		go func() { ended <- health.Serve(ctx, d, h, slog.New(slog.DiscardHandler)) }()
+		start := time.Now()
+		test(t, func() visitor {
+			ours, theirs := net.Pipe()
+			d.conns <- theirs
+			return visitor{ours, bufio.NewReader(ours)}
+		})
+		if waited := time.Since(start); waited > 0 {
+			t.Errorf("somebody had to wait for %v", waited)
 		}
 		end()
 		if err := <-ended; err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// say sends text, as far as anybody reads it.
+func (v visitor) say(text string) { go func() { _, _ = io.WriteString(v, text) }() }
+
+// isAnswered asks something, and keeps the connection.
+func (v visitor) isAnswered(t *testing.T) {
+	t.Helper()
+	v.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	v.hears(t)
+}
+
+func (v visitor) hears(t *testing.T) {
+	t.Helper()
+	r, err := http.ReadResponse(v.answers, nil)
+	if err == nil {
+		_, err = io.Copy(io.Discard, r.Body)
+	}
+	if err != nil {
+		t.Errorf("it is not answered: %v", err)
+	}
+	synctest.Wait()
+}
+
+// isOut reports whether the connection was closed from the other side.
+func (v visitor) isOut() bool {
+	synctest.Wait()
+	_ = v.SetReadDeadline(time.Now())
+	_, err := v.answers.Peek(1)
+	return !errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// However many connections there are, whoever comes is answered at once, and there are
+// no more of them than the daemon has descriptors to spare for.
+func TestServeIsNotOverrun(t *testing.T) {
+	for name, stay := range map[string]func(*testing.T, visitor){
+		"says nothing":     func(*testing.T, visitor) {},
+		"was answered":     func(t *testing.T, v visitor) { v.isAnswered(t) },
+		"begins to ask":    func(_ *testing.T, v visitor) { v.say("G") },
+		"asks for nothing": func(_ *testing.T, v visitor) { v.say("GET / HTTP/1.1\r\n") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			crowded(t, func(http.ResponseWriter, *http.Request) {}, func(t *testing.T, come func() visitor) {
+				var crowd []visitor
+				for range health.MaxConnections {
+					v := come()
+					stay(t, v)
+					crowd = append(crowd, v)
+					synctest.Wait()
+				}
+				for range 3 {
+					v := come()
+					v.isAnswered(t)
+					crowd = append(crowd, v)
+				}
+				for i, v := range crowd {
+					if i < 3 != v.isOut() {
+						t.Errorf("the connection number %d is out: %t", i+1, i >= 3)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Who is being answered doesn't make room while somebody waits who is not.
+func TestServeFinishesAnswers(t *testing.T) {
+	var answer chan struct{}
+	slowly := func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			<-answer
+		}
+	}
+	crowded(t, slowly, func(t *testing.T, come func() visitor) {
+		answer = make(chan struct{})
+		slow := come()
+		slow.say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		synctest.Wait()
+		for range 2 * health.MaxConnections {
+			come().isAnswered(t)
+		}
+		answer <- struct{}{}
+		slow.hears(t)
+	})
+}
+
+// Who asks now and then, over the same connection, stays longer than who never does.
+func TestServeKeepsWhoAsks(t *testing.T) {
+	crowded(t, func(http.ResponseWriter, *http.Request) {}, func(t *testing.T, come func() visitor) {
+		regular := come()
+		for range health.MaxConnections - 1 {
+			come()
+		}
+		synctest.Wait()
+		regular.isAnswered(t)
+		come().isAnswered(t)
+		if regular.isOut() {
+			t.Error("the one that asks made room")
 		}
 	})
 }
