@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/gluster/remote"
@@ -49,6 +50,13 @@ func (h *hosts) hasten(volumes []state.Volume) {
 			go func() { _ = h.remote.Host(t.User, t.Host).Connect(context.Background()) }() // who looks at the volume is told
 		}
 	}
+}
+
+// keep ends the connections to hosts that none of the volumes is on.
+func (h *hosts) keep(volumes []state.Volume) {
+	h.remote.Keep(func(user, host string) bool {
+		return slices.ContainsFunc(volumes, func(v state.Volume) bool { return v.Target.User == user && v.Target.Host == host })
+	})
 }
 
 // close ends the connections; h may be nil.

@@ -89,8 +89,10 @@ type watchedVolume struct {
 	cluster *watchedCluster
 }
 
-// Observe implements watch.Volume.
+// Observe implements watch.Volume. By now those volumes are closed that the content has
+// left out.
 func (w *watchedVolume) Observe(ctx context.Context, v state.Volume) (state.Actual, error) {
+	w.cluster.hosts.keep(w.cluster.all)
 	ctx, cancel := bounded(ctx, lookTimeout)
 	defer cancel()
 	w.Begin(v)

@@ -87,6 +87,20 @@ func (hs *Hosts) Host(user, host string) *Host {
 	return hs.hosts[at]
 }
 
+// Keep ends the connections to the hosts that are not needed, and with them what is
+// still at work there. One that is asked for again later is reached anew.
+func (hs *Hosts) Keep(needed func(user, host string) bool) {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	for at, h := range hs.hosts {
+		if !needed(h.user, h.host) {
+			hs.settings.Log.Debug("ssh: not needed any more", "host", h.shown)
+			h.close()
+			delete(hs.hosts, at)
+		}
+	}
+}
+
 // Close ends all connections, and with them what is still at work on the hosts.
 func (hs *Hosts) Close() {
 	hs.mu.Lock()
