@@ -25,7 +25,11 @@ func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual, r *Result)
 		return
 	}
 	p := diff.Compute(v, a, l.Server)
-	if p.Empty() || len(p.Problems) > 0 || c.closes(p) != nil {
+	if p.Empty() {
+		return
+	}
+	if err := c.closable(p); err != nil {
+		r.Why = append(r.Why, "what was opened by hand stays open: "+err.Error())
 		return
 	}
 	report := c.volume.Apply(ctx, p, c.closes, l.stepped(c, r, ByDrift))
@@ -36,8 +40,25 @@ func (l *Loop) narrow(ctx context.Context, c *charge, a state.Actual, r *Result)
 		left, desired := diff.Simulate(a, p), c.desired
 		desired.TakenOver = true
 		r.Seen = status.Of(diff.Compute(desired, left, l.Server), left)
-		r.Pending = accountsOf(diff.Compute(r.Plan.Volume, left, l.Server))
+		l.judgeLeft(diff.Compute(r.Plan.Volume, left, l.Server), c, r)
 	}
+}
+
+// judgeLeft tells why what is left after narrow is refused. Where nothing is in the way
+// of that any more, it is still for the next look to carry it out.
+func (l *Loop) judgeLeft(left diff.Plan, c *charge, r *Result) {
+	if now := l.judge(left, c); now.Kind == Refused {
+		r.Why = now.Why
+	}
+	r.Pending = accountsOf(left)
+}
+
+// closable says what is in the way of a plan of narrow; nil: nothing is.
+func (c *charge) closable(p diff.Plan) error {
+	if len(p.Problems) > 0 {
+		return errors.New(strings.Join(problemTexts(p.Problems), "; "))
+	}
+	return c.closes(p)
 }
 
 // errLetsIn: whom the volume let in when it was looked at has lost that since.

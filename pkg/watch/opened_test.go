@@ -182,6 +182,18 @@ func TestClosingThatFailsIsTold(t *testing.T) {
 	})
 }
 
+// Where something is in the way of that, it is told that it stays open.
+func TestWhatCantBeClosedIsTold(t *testing.T) {
+	run(t, watch.Options{OnDrift: watch.Repair}, func(w *world) {
+		v := refusedAndOpened(w)
+		v.set(map[string]string{"nfs.exports-auth-enable": "on"}, "", nil)
+		w.after(6 * time.Minute)
+		if last := w.log[len(w.log)-1]; !strings.Contains(last, "gv0 is refused: ") || !strings.Contains(last, "; what was opened by hand stays open: f:1: volumes[0].target: nfs.exports-auth-enable is on in gv0") {
+			t.Errorf("%q", w.log)
+		}
+	})
+}
+
 // Content that got through in part has let clients in. That the next one is refused,
 // which takes them all away, is no reason to take them away as opened by hand.
 func TestWhatGotThroughInPartStays(t *testing.T) {
@@ -266,6 +278,9 @@ func TestUndeclaredOpenedWhileContentIsRefused(t *testing.T) {
 			}
 			if a, _ := v.actual.Serving.At("/beta"); a.RW.String() != "10.0.0.1" {
 				t.Errorf("%s, then %s: /beta admits %v", test.before, test.next, a.RW)
+			}
+			if last := w.log[len(w.log)-1]; revoked && strings.Contains(last, "/x") {
+				t.Errorf("%s, then %s: what is left to a person is told as %q", test.before, test.next, last)
 			}
 		})
 	}

@@ -60,7 +60,7 @@ type VolumeDocument struct {
 // DriftDocument is when drift was last found.
 type DriftDocument struct {
 	At     time.Time `json:"at"`
-	Mended bool      `json:"mended"` // by the daemon
+	Mended bool      `json:"mended"` // by the daemon; of a refused volume: what was opened by hand is closed
 }
 
 // PlanDocument counts what a plan held, and what became of it.

@@ -27,7 +27,7 @@ type Volume struct {
 	ErrorAt   time.Time
 
 	DriftAt time.Time // drift was last found
-	Mended  bool      // it was mended then
+	Mended  bool      // it was mended then; of a refused volume: what was opened by hand is closed
 
 	Shares     []Share  // present and absent ones, in the order of the files
 	Undeclared []Export // what no share declares, by path
@@ -83,7 +83,7 @@ func (v Volume) reconciled(r watch.Result, now time.Time) Volume {
 		v.LastError, v.ErrorAt = strings.Join(r.Why, "\n"), now
 	}
 	if r.Drifted() {
-		v.DriftAt, v.Mended = now, carriedOut(r)
+		v.DriftAt, v.Mended = now, r.Report != nil && !cutShort(r)
 	}
 	switch {
 	case r.Plan == nil:
