@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"glusterd-shares/pkg/await"
 	"glusterd-shares/pkg/diff"
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/gluster/gnfs"
@@ -49,25 +50,15 @@ var errInterrupted = errors.New("reading the state files")
 // its end, and a large one may take long to understand. What is left behind then ends
 // with the program.
 func interruptible[T any](ctx context.Context, read func() (T, error)) (T, error) {
-	type outcome struct {
-		value T
-		err   error
-	}
-	var none T
 	if ctx.Err() != nil {
+		var none T
 		return none, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
 	}
-	done := make(chan outcome, 1)
-	go func() {
-		v, err := read()
-		done <- outcome{v, err}
-	}()
-	select {
-	case o := <-done:
-		return o.value, o.err
-	case <-ctx.Done():
-		return none, fmt.Errorf("%w: %w", errInterrupted, context.Cause(ctx))
+	v, left, err := await.For(ctx, read, func(T, error) {})
+	if left {
+		err = fmt.Errorf("%w: %w", errInterrupted, err)
 	}
+	return v, err
 }
 
 // pick returns the volumes with these targets, or all where none is named.

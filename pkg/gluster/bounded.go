@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"glusterd-shares/pkg/await"
 )
 
 // stepTimeout bounds one step on a volume's directories should the context last
@@ -48,30 +50,19 @@ func change(ctx context.Context, step func() error) error {
 // back after all without an error, late gets what it brings. Where the context
 // has ended already f is not begun.
 func bounded[T any](ctx context.Context, f func() (T, error), late func(T)) (T, error) {
-	var zero T
 	if ctx.Err() != nil {
+		var zero T
 		return zero, context.Cause(ctx)
 	}
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		v, err := f()
-		done <- result{v, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-	}
-	go func() {
-		if r := <-done; r.err == nil {
-			late(r.value)
+	v, left, err := await.For(ctx, f, func(v T, err error) {
+		if err == nil {
+			late(v)
 		}
-	}()
-	return zero, &unfinished{context.Cause(ctx)}
+	})
+	if left {
+		err = &unfinished{err}
+	}
+	return v, err
 }
 
 // unfinished is why something was left behind that may still be at work.

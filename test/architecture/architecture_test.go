@@ -23,7 +23,7 @@ const module = "glusterd-shares"
 // that is not listed may not be there.
 var arrows = map[string][]string{
 	"cmd/glusterd-shares": {
-		"pkg/state", "pkg/state/statefile", "pkg/diff", "pkg/diff/render", "pkg/apply",
+		"pkg/state", "pkg/state/statefile", "pkg/diff", "pkg/diff/render", "pkg/apply", "pkg/await",
 		"pkg/status", "pkg/takeover", "pkg/gluster", "pkg/gluster/gnfs", "pkg/gluster/remote", "pkg/gluster/sandbox",
 		"pkg/watch", "pkg/watch/files", "pkg/watch/health", "pkg/watch/sdnotify", "pkg/doctor",
 		"pkg/assumed", "pkg/observed", "pkg/savedplan", "pkg/strictjson",
@@ -40,9 +40,10 @@ var arrows = map[string][]string{
 	"pkg/assumed":                {"pkg/diff", "pkg/state"},
 	"pkg/savedplan":              {"pkg/diff", "pkg/diff/render", "pkg/observed", "pkg/state", "pkg/state/statefile", "pkg/strictjson"},
 	"pkg/apply":                  {"pkg/diff", "pkg/state"},
-	"pkg/gluster":                {"pkg/state"},
+	"pkg/await":                  {},
+	"pkg/gluster":                {"pkg/await", "pkg/state"},
 	"pkg/gluster/gnfs":           {"pkg/state"},
-	"pkg/gluster/remote":         {"pkg/state", "pkg/gluster"},
+	"pkg/gluster/remote":         {"pkg/await", "pkg/state", "pkg/gluster"},
 	"pkg/gluster/sandbox":        {"pkg/state", "pkg/gluster", "pkg/gluster/sandbox/mountd"},
 	"pkg/gluster/sandbox/mountd": {"pkg/state"},
 	"pkg/watch":                  {"pkg/apply", "pkg/diff", "pkg/diff/render", "pkg/state", "pkg/status", "pkg/watch/files"},

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"glusterd-shares/pkg/await"
 	"glusterd-shares/pkg/gluster"
 )
 
@@ -46,7 +47,7 @@ func (h *Host) beginOnce(ctx context.Context, lasting bool, line string) (*Proce
 	p := &Process{Stdout: s, Stderr: s.Stderr(), host: h, session: s, done: make(chan struct{}), code: -1}
 	go p.follow(lasting)
 	payload := ssh.Marshal(struct{ Line string }{line})
-	taken, err, left := await(ctx, func() (bool, error) { return s.SendRequest("exec", true, payload) }, func(bool, error) {})
+	taken, left, err := await.For(ctx, func() (bool, error) { return s.SendRequest("exec", true, payload) }, func(bool, error) {})
 	if taken {
 		return p, nil
 	}

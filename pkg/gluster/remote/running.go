@@ -8,6 +8,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"glusterd-shares/pkg/await"
 )
 
 // Command is what is to be run on a host.
@@ -54,7 +56,7 @@ func (h *Host) Start(ctx context.Context, c Command) (*Process, error) {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, beginTimeout, fmt.Errorf("it has not begun in %v", beginTimeout))
 	defer cancel()
-	_, err, left := await(ctx, func() (struct{}, error) { return struct{}{}, r.begin(ctx) }, func(struct{}, error) {})
+	_, left, err := await.For(ctx, func() (struct{}, error) { return struct{}{}, r.begin(ctx) }, func(struct{}, error) {})
 	if left {
 		err = r.lost(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/crypto/ssh"
 
+	"glusterd-shares/pkg/await"
 	"glusterd-shares/pkg/gluster"
 )
 
@@ -60,7 +61,7 @@ func (h *Host) openOn(ctx context.Context, l *line, lasting bool) (session, erro
 				return s, nil
 			}
 		}
-		s, err, left := await(ctx, l.session, func(s session, err error) {
+		s, left, err := await.For(ctx, l.session, func(s session, err error) {
 			if err == nil {
 				s.discard()
 			}
@@ -123,29 +124,4 @@ func (h *Host) full(l *line) bool {
 	l.most = max(1, min(l.most, l.busy-1))
 	h.most = min(h.most, l.most)
 	return l.busy > 1
-}
-
-// await runs f, which may never come back, and returns what it returns, or why the
-// context ended if that comes first. Then f is left behind, and late gets what it
-// brings.
-func await[T any](ctx context.Context, f func() (T, error), late func(T, error)) (v T, err error, left bool) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		v, err := f()
-		done <- result{v, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err, false
-	case <-ctx.Done():
-	}
-	go func() {
-		r := <-done
-		late(r.value, r.err)
-	}()
-	return v, context.Cause(ctx), true
 }

@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"golang.org/x/term"
+
+	"glusterd-shares/pkg/await"
 )
 
 // Terminal asks on the terminal that the process was started from, wherever its
@@ -37,7 +39,7 @@ func askOnTerminal(ctx context.Context, prompt string) (Secret, error) {
 	if _, err := io.WriteString(tty, prompt); err != nil {
 		return Secret{}, errors.Join(err, tty.Close())
 	}
-	line, err, left := await(ctx, func() ([]byte, error) { return term.ReadPassword(int(tty.Fd())) }, func([]byte, error) { _ = tty.Close() })
+	line, left, err := await.For(ctx, func() ([]byte, error) { return term.ReadPassword(int(tty.Fd())) }, func([]byte, error) { _ = tty.Close() })
 	if left { // what reads goes on until a line comes, or the process ends
 		return Secret{}, errors.Join(err, term.Restore(int(tty.Fd()), before))
 	}
