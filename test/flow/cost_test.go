@@ -79,7 +79,7 @@ func TestCostOfSizes(t *testing.T) {
 	}
 	set = strings.TrimSpace(set)
 	mustConverge(t, l, v)
-	want := slices.Concat(first, look, []string{list, "--mode=script --xml volume quota gv0 enable", set})
+	want := slices.Concat(first, look, look, []string{list, "--mode=script --xml volume quota gv0 enable", set})
 	costs(t, l, "20 sizes", want)
 	mustConverge(t, l, v)
 	costs(t, l, "nothing to do", append(slices.Clone(first), list))
