@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 
@@ -42,6 +43,8 @@ func (e *Endpoint) forget(ctx context.Context, id, dir string) (limit uint64, er
 	t := e.tree
 	names, err := look(ctx, func() ([]string, error) { return t.Names(path.Join(TrashDir, id), 2) })
 	switch {
+	case errors.Is(err, fs.ErrNotExist): // cleared away already, as another one's of that name
+		return 0, nil
 	case err != nil:
 		return 0, err
 	case len(names) > 1 || len(names) == 1 && names[0] != trashedNote:

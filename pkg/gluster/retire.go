@@ -140,7 +140,7 @@ func (e *Endpoint) makeNote(ctx context.Context, r state.Retirement) (id string,
 	if err != nil {
 		return id, e.unmake(ctx, id, err)
 	}
-	return id, e.sweep(ctx, unfilled)
+	return id, e.sweep(ctx, unfilled, r.Path)
 }
 
 // newNote makes the note. That names can't be looked up is no reason to fail:
@@ -219,10 +219,11 @@ func (e *Endpoint) notesOf(ctx context.Context, ids []string, r state.Retirement
 	return out
 }
 
-// sweep removes those of the entries that hold nothing, or nothing but a note.
-func (e *Endpoint) sweep(ctx context.Context, ids []string) error {
+// sweep removes those of the entries that hold nothing, or nothing but a note of this
+// directory: another one can have the same name in the trash.
+func (e *Endpoint) sweep(ctx context.Context, ids []string, dir string) error {
 	for _, id := range ids {
-		if err := e.discard(ctx, id); isUnfinished(err) {
+		if _, err := e.forget(ctx, id, dir); isUnfinished(err) {
 			return err
 		}
 	}
