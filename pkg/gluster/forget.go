@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 
 	"glusterd-shares/pkg/state"
 )
@@ -20,13 +19,15 @@ func (e *Endpoint) Forget(ctx context.Context) ([]state.Limit, error) {
 	if errors.Is(err, errCrowded) {
 		err = nil
 	}
+	stay := e.staying()
+	bare, unread := e.bare(ctx, ids, stay...)
+	err = errors.Join(err, unread)
 	var limits []state.Limit
-	for _, s := range e.volume.Shares {
-		of := slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return s.Leaves() || !isOf(id, s.Dir()) })
-		for _, id := range of[max(len(of)-mostOfOne, 0):] {
-			limit, failed := e.forget(ctx, id, s.Dir())
+	for _, dir := range stay {
+		for _, id := range bare[dir] {
+			limit, failed := e.forget(ctx, id, dir)
 			if limit > 0 {
-				limits = append(limits, state.Limit{Path: s.Dir(), Bytes: limit})
+				limits = append(limits, state.Limit{Path: dir, Bytes: limit})
 			}
 			err = errors.Join(err, failed)
 		}
@@ -35,6 +36,17 @@ func (e *Endpoint) Forget(ctx context.Context) ([]state.Limit, error) {
 		err = fmt.Errorf("clear up in the trash: %w", err)
 	}
 	return limits, err
+}
+
+// staying are the directories of the shares that don't have to go.
+func (e *Endpoint) staying() []string {
+	var out []string
+	for _, s := range e.volume.Shares {
+		if !s.Leaves() {
+			out = append(out, s.Dir())
+		}
+	}
+	return out
 }
 
 // forget removes an entry that holds nothing, or nothing but a note of this directory,

@@ -122,13 +122,13 @@ func (e *Endpoint) makeNote(ctx context.Context, r state.Retirement) (id string,
 			return "", err
 		}
 	}
-	unfilled, err := e.unfilled(ctx, r.Path)
+	left, err := e.leftovers(ctx, r.Path)
 	if err != nil {
 		return "", err
 	}
 	when := time.Now().UTC().Truncate(time.Second)
 	n := e.newNote(ctx, r, when)
-	n.recall(e.notesOf(ctx, unfilled, r))
+	n.recall(e.notesOf(ctx, left, r))
 	if id, err = e.makeEntry(ctx, r.Path, when); err != nil {
 		return "", err
 	}
@@ -140,7 +140,7 @@ func (e *Endpoint) makeNote(ctx context.Context, r state.Retirement) (id string,
 	if err != nil {
 		return id, e.unmake(ctx, id, err)
 	}
-	return id, e.sweep(ctx, unfilled, r.Path)
+	return id, e.sweep(ctx, left, r.Path)
 }
 
 // newNote makes the note. That names can't be looked up is no reason to fail:
@@ -193,22 +193,23 @@ func (e *Endpoint) makeEntry(ctx context.Context, dir string, when time.Time) (i
 	return id, err
 }
 
-// unfilled are the entries that an interrupted run may have made for the directory and
-// never filled. They are in nobody's way: what can't be looked at stays.
-func (e *Endpoint) unfilled(ctx context.Context, dir string) ([]string, error) {
+// leftovers are the entries without a directory that an interrupted run may have left for
+// this one. They are in nobody's way: what can't be looked at stays.
+func (e *Endpoint) leftovers(ctx context.Context, dir string) ([]string, error) {
 	ids, err := e.trashIDs(ctx)
 	if errors.Is(err, errCrowded) {
 		return nil, nil
 	}
-	return slices.DeleteFunc(ids, func(id string) bool { return !isOf(id, dir) }), err
+	if err != nil {
+		return nil, err
+	}
+	bare, err := e.bare(ctx, ids, dir)
+	return bare[dir], err
 }
 
 // notesOf are those of the notes in these entries that are of this very directory, the
 // newest first.
 func (e *Endpoint) notesOf(ctx context.Context, ids []string, r state.Retirement) []Note {
-	if len(ids) > mostOfOne {
-		ids = ids[len(ids)-mostOfOne:]
-	}
 	var out []Note
 	for _, id := range slices.Backward(ids) {
 		n, err := e.note(ctx, id)
