@@ -159,9 +159,12 @@ func (f *fake) leaving() map[string]state.Leaving {
 
 func (f *fake) Announce(ctx context.Context, r state.Retirement) error {
 	return f.call(ctx, "announce "+r.Path, func(b *fault) error {
-		if b.hangs {
+		switch {
+		case b.hangs:
 			<-ctx.Done()
 			return context.Cause(ctx)
+		case r.ID == state.FileID{}:
+			return fmt.Errorf("no directory is at %s now", r.Path)
 		}
 		return nil
 	})

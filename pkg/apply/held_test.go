@@ -54,6 +54,21 @@ func TestInTheWay(t *testing.T) {
 			actual: exported, before: putSymlink("/b"),
 			held: map[string]string{"b": inTheWay},
 		},
+		{
+			name: "of what goes: no note tells who had access, and so the report does", desired: "a: 10.0.0.1 10.0.0.2\nb absent=trash:",
+			actual: exported, before: putSymlink("/b"),
+			log: `
+				lock
+				observe
+				announce /b
+				observe
+				serve export-dir=/a(10.0.0.1|10.0.0.2)
+				observe
+				unlock`,
+			steps:   "done: serve export-dir=/a(10.0.0.1|10.0.0.2)",
+			held:    map[string]string{"b": "a symlink is in the way at /b: move it aside, or write on_delete: retain"},
+			remarks: []string{"that 10.0.0.1 had access to /b could not be noted: no directory is at /b now"},
+		},
 	})
 }
 

@@ -40,6 +40,7 @@ type Target interface {
 
 	// Announce writes down what a directory is, before its clients or its limit are
 	// taken away so that it can go: the next run then knows them, should this one die.
+	// That the directory is not there, and so has no identity, is an error.
 	Announce(ctx context.Context, r state.Retirement) error
 
 	// Retire moves a directory to the trash, and deletes it from there where

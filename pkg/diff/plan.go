@@ -19,7 +19,7 @@ type Plan struct {
 	Actions       []Action      // in the order in which they are carried out
 	Kept          []state.Export
 	Held          map[string]string  // share to why its directory was left alone; nil where none was
-	Leaving       []state.Retirement // the directories that have to go, also of shares that are held
+	Leaving       []state.Retirement // the directories that have to go, also of shares that are held: of no identity where they are not there
 	Notes         []string
 
 	// Unplanned tells that nothing could be computed but for Problems: the

@@ -44,11 +44,12 @@ func retirementOf(s state.Share, a state.Actual) state.Retirement {
 	}
 }
 
-// leaving are the directories that have to go, also those that can't yet.
+// leaving are the directories that have to go, also those that can't yet. One in whose place
+// something else stands is none of any identity.
 func leaving(v state.Volume, a state.Actual) []state.Retirement {
 	var out []state.Retirement
 	for _, s := range v.Shares {
-		if r := retirementOf(s, a); s.Leaves() && r.ID != (state.FileID{}) {
+		if r := retirementOf(s, a); s.Leaves() && (r.ID != state.FileID{} || a.Dirs[s.Dir()].Held != "") {
 			out = append(out, r)
 		}
 	}

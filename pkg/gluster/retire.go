@@ -48,8 +48,12 @@ func (e *Endpoint) purgeOf(ctx context.Context, r state.Retirement, ids ...strin
 
 // Announce writes down what a directory is that is about to go, before its clients or
 // its limit are taken away: should nothing come of that, the note of the next try tells
-// of them all the same.
+// of them all the same. Of one that is not there, and so has no identity, nothing can be
+// written down: the next note would not know it.
 func (e *Endpoint) Announce(ctx context.Context, r state.Retirement) error {
+	if r.ID == (state.FileID{}) {
+		return intoTrash(r, errors.New("no directory is there now"))
+	}
 	id, err := e.announce(ctx, r)
 	if err == nil {
 		e.announced[r.ID] = id
