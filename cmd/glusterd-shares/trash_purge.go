@@ -107,14 +107,14 @@ func oneEach(ctx context.Context, s *session, names []string) error {
 	var all []trashEntry
 	for _, j := range s.jobs {
 		_, entries, err := listTrash(ctx, j)
-		all = append(all, lying(entries)...)
+		all = append(all, entries...)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", j.volume.Target, err))
 		}
 	}
 	if len(errs) == 0 {
 		for _, name := range once(names) {
-			errs = append(errs, onlyOne(named(all, name), name))
+			errs = append(errs, onlyOneLying(named(all, name), name))
 		}
 	} else if len(s.jobs) > 1 {
 		errs = append(errs, errors.New("say with --volume which trash is meant"))
@@ -123,6 +123,15 @@ func oneEach(ctx context.Context, s *session, names []string) error {
 		return fmt.Errorf("%w\nnothing was deleted", err)
 	}
 	return nil
+}
+
+// onlyOneLying is onlyOne of the entries whose directory is in the trash.
+func onlyOneLying(entries []trashEntry, name string) error {
+	there := lying(entries)
+	if len(there) == 0 && len(entries) > 0 {
+		return fmt.Errorf("%s is in its place, and the trash holds nothing of it but a note: end that by trash restore, or let the next apply that changes anything clear it away", entries[0].Note.Path)
+	}
+	return onlyOne(there, name)
 }
 
 // lying are the entries whose directory is in the trash. The notes of the others are all
