@@ -61,23 +61,19 @@ const noteTimeout = 15 * time.Second
 // away: should this run come to nothing then, the note of the next one tells of it all
 // the same. Where it can't be written, as on a full volume, access is taken away without.
 func (r *run) noteLeaving(ctx context.Context) {
-	if r.lock == nil {
-		return // and nothing goes
-	}
 	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), noteTimeout, errors.New("it takes too long"))
 	defer cancel()
-	locked := false
+	sure := r.lock == nil // there is none that can be lost
 	for _, l := range r.shown.Leaving {
 		_, tried := r.noted[l.Path]
-		still := func(now state.Retirement) bool { return now.Path == l.Path && now.ID == l.ID }
+		still := func(now state.Retirement) bool { return now.Path == l.Path }
 		if tried || l.How == state.Purge || len(l.Admitted()) == 0 || !slices.ContainsFunc(r.last.Leaving, still) {
 			continue
 		}
-		if locked = locked || r.lock.Held(ctx) == nil; !locked {
+		if sure = sure || r.lock.Held(ctx) == nil; !sure {
 			return // which the write that follows is told
 		}
-		r.announce(ctx, l)
-		r.verified = false
+		r.noted[l.Path] = noted{l, r.writeDown(ctx, l)}
 	}
 }
 
@@ -87,10 +83,17 @@ type noted struct {
 	err error
 }
 
-func (r *run) announce(ctx context.Context, l state.Retirement) error {
-	err := r.target.Announce(ctx, l)
-	r.noted[l.Path] = noted{l, err}
-	return err
+// writeDown notes what a directory is that is to go, if nothing is in the way of that.
+func (r *run) writeDown(ctx context.Context, l state.Retirement) error {
+	same := func(now state.Retirement) bool { return now.Path == l.Path && now.ID == l.ID }
+	switch {
+	case r.lock == nil:
+		return r.unlocked
+	case !slices.ContainsFunc(r.last.Leaving, same):
+		return errors.New(changedMeanwhile)
+	}
+	r.verified = false
+	return r.target.Announce(ctx, l)
 }
 
 // tellUnnoted tells of those who had access to what has not gone, where no note does.
@@ -137,7 +140,9 @@ func (r *run) announced(ctx context.Context, planned []diff.Retire) ([]diff.Reti
 		if ctx.Err() != nil {
 			return nil, ErrStopped
 		}
-		if err := r.announce(context.WithoutCancel(ctx), a.Retirement); err != nil {
+		err := r.target.Announce(context.WithoutCancel(ctx), a.Retirement)
+		r.noted[a.Path] = noted{a.Retirement, err}
+		if err != nil {
 			r.note(r.stepFor(a), err)
 			r.hold(a.Share, err.Error())
 			continue
