@@ -2,10 +2,49 @@ package gluster
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"glusterd-shares/pkg/state"
 )
+
+// leftovers are the entries without a directory that an interrupted run may have left for
+// this one. They are in nobody's way: what can't be looked at stays.
+func (e *Endpoint) leftovers(ctx context.Context, dir string) ([]string, error) {
+	ids, err := e.trashIDs(ctx)
+	if errors.Is(err, errCrowded) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	bare, err := e.bare(ctx, ids, dir)
+	return bare[dir], err
+}
+
+// notesOf are those of the notes in these entries that are of this very directory, the
+// newest first.
+func (e *Endpoint) notesOf(ctx context.Context, ids []string, r state.Retirement) []Note {
+	var out []Note
+	for _, id := range slices.Backward(ids) {
+		n, err := e.note(ctx, id)
+		if err == nil && n != nil && n.Path == r.Path && n.Inode == r.ID.Inode {
+			out = append(out, *n)
+		}
+	}
+	return out
+}
+
+// sweep removes those of the entries that hold nothing, or nothing but a note of this
+// directory: another one can have the same name in the trash.
+func (e *Endpoint) sweep(ctx context.Context, ids []string, dir string) error {
+	for _, id := range ids {
+		if _, err := e.forget(ctx, id, dir); isUnfinished(err) {
+			return err
+		}
+	}
+	return nil
+}
 
 // mostAsked is of how many entries of one name is asked whether they hold a directory.
 const mostAsked = 10 * mostOfOne
