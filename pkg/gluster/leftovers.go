@@ -46,8 +46,9 @@ func (e *Endpoint) sweep(ctx context.Context, ids []string, dir string) error {
 	return nil
 }
 
-// mostAsked is of how many entries of one name is asked whether they hold a directory.
-const mostAsked = 10 * mostOfOne
+// mostAsked is of how many entries of one name is asked whether they hold a directory: of
+// more the far side would not have told before a note has to be written.
+const mostAsked = 3 * mostOfOne
 
 // bare are, for each of the directories, the entries that can have been made for it and
 // hold none: removals and restores that were broken off have left those. The oldest come
