@@ -6,4 +6,6 @@
 // Each case has a name, SCENARIO/STEP/FAULT, and is run alone by
 //
 //	FAULTS=all go test ./test/faults -run '^TestFaults$/^SCENARIO$/^STEP$/^FAULT$'
+//
+// FAULTS=list, with -v, tries none and prints the names that -run picks.
 package faults

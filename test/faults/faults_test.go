@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -25,13 +24,11 @@ func count(t *testing.T) {
 	}
 }
 
-// all reports whether all cases are asked for.
-func all() bool { return os.Getenv("FAULTS") == "all" }
-
 // TestFaults breaks the run of each scenario at each of its steps in each way.
 func TestFaults(t *testing.T) {
+	c := casesOf(t)
 	for _, s := range scenarios(t) {
-		t.Run(s.name, func(t *testing.T) {
+		c.group(t, s.name, func(t *testing.T) {
 			t.Parallel()
 			st := undisturbed(t, s)
 			if t.Failed() {
@@ -39,10 +36,10 @@ func TestFaults(t *testing.T) {
 			}
 			n := 0
 			for _, at := range st.steps {
-				t.Run(at.name, func(t *testing.T) {
+				c.group(t, at.name, func(t *testing.T) {
 					for _, f := range faultsOf(at) {
 						if n++; all() || n%sample == 0 {
-							t.Run(f.name, func(t *testing.T) { st.try(t, at, f) })
+							c.try(t, f.name, func(t *testing.T) { st.try(t, at, f) })
 						}
 					}
 				})
@@ -57,18 +54,19 @@ const pairs, somePairs = 40, 2
 // TestTwoFaults breaks a run at one step, and the next run at another, by chance: the
 // same ones each time.
 func TestTwoFaults(t *testing.T) {
-	n := somePairs
+	c, n := casesOf(t), somePairs
 	if all() {
 		n = pairs
 	}
 	for _, s := range scenarios(t) {
-		t.Run(s.name, func(t *testing.T) {
+		c.group(t, s.name, func(t *testing.T) {
 			t.Parallel()
 			st := undisturbed(t, s)
 			rng := chance(s.name)
 			for range n {
 				at, f := st.two(rng)
-				t.Run(fmt.Sprintf("%s-%s-then-%s-%s", at[0].name, f[0].name, at[1].name, f[1].name), func(t *testing.T) { st.tryTwo(t, at, f) })
+				name := fmt.Sprintf("%s-%s-then-%s-%s", at[0].name, f[0].name, at[1].name, f[1].name)
+				c.try(t, name, func(t *testing.T) { st.tryTwo(t, at, f) })
 			}
 		})
 	}

@@ -79,9 +79,24 @@ func TestKilledProgram(t *testing.T) {
 	st := undisturbed(t, readScenario(t, "testdata/all-at-once.txtar"))
 	file := filepath.Join(t.TempDir(), "after.yaml")
 	write(t, file, string(st.text))
-	for k, killed := 1, true; killed; k += stride(7) {
-		t.Run(fmt.Sprint("line-", k), func(t *testing.T) { killed = st.killAt(t, file, k) })
+	c, lines := casesOf(t), st.linesOf(t, file)
+	for k := 1; k <= lines; k += stride(7) {
+		c.try(t, fmt.Sprint("line-", k), func(t *testing.T) { st.killAt(t, file, k) })
 	}
+}
+
+// linesOf is how many lines the program logs where nobody kills it.
+func (st *stage) linesOf(t *testing.T, file string) (n int) {
+	a := st.begin(t)
+	if whole := runProgram(t, func(*exec.Cmd, string) { n++ }, a.applied(file)...); whole.code != 0 {
+		t.Fatalf("%+v", whole)
+	}
+	return n
+}
+
+// applied is the command line that the program is run with.
+func (a *attempt) applied(file string) []string {
+	return []string{"apply", "-f", file, "--sandbox", a.dir, "--allow-mass-revoke", "--allow-mass-remove", "--log-level", "debug"}
 }
 
 // stride is 1 where all cases are asked for, and n where a sample is.
@@ -92,14 +107,14 @@ func stride(n int) int {
 	return n
 }
 
-// killAt is one such case. It reports whether the program lived so long.
-func (st *stage) killAt(t *testing.T, file string, line int) (killed bool) {
+// killAt is one such case. A program that logs a line less this time is not killed.
+func (st *stage) killAt(t *testing.T, file string, line int) {
 	defer count(t)
 	a := st.begin(t)
 	j := st.judge(a.box, a.dir)
 	was := dataIn(t, a.dir)
-	args := []string{"apply", "-f", file, "--sandbox", a.dir, "--allow-mass-revoke", "--allow-mass-remove", "--log-level", "debug"}
-	n := 0
+	args := a.applied(file)
+	n, killed := 0, false
 	first := runProgram(t, func(cmd *exec.Cmd, _ string) {
 		if n++; n == line {
 			killed = true
@@ -121,5 +136,4 @@ func (st *stage) killAt(t *testing.T, file string, line int) (killed bool) {
 	}
 	st.whole(t, a, was, "in the end")
 	st.judged(t, j, &fault{})
-	return killed
 }

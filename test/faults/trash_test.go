@@ -22,7 +22,7 @@ import (
 // killed before and after each.
 func (st *stage) killedAt(t *testing.T, try func(*testing.T, *attempt)) {
 	t.Helper()
-	n := 0
+	c, n := casesOf(t), 0
 	for _, at := range st.steps {
 		for _, f := range faultsOf(at) {
 			if !at.writes || f.name != "killed-before" && f.name != "killed-after" {
@@ -31,7 +31,7 @@ func (st *stage) killedAt(t *testing.T, try func(*testing.T, *attempt)) {
 			if n++; !all() && n%sample != 0 {
 				continue
 			}
-			t.Run(at.name+"-"+f.name, func(t *testing.T) {
+			c.try(t, at.name+"-"+f.name, func(t *testing.T) {
 				defer count(t)
 				a := st.begin(t)
 				a.m.fault, a.m.at = &f, at.name
