@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -70,8 +71,8 @@ func TestPlanted(t *testing.T) {
 }
 
 // caughtBy builds the tests with the violation, runs them, and gives the one that
-// failed. That they don't compile, or that it is not a test that fails, is a mistake
-// here.
+// failed for it. That they don't compile, that it is not a test that fails, or that it
+// complains of something else, is a mistake here.
 func caughtBy(t *testing.T, v planted.Violation, overlay string) string {
 	t.Helper()
 	in := cmp.Or(v.In, "./test/faults")
@@ -91,20 +92,31 @@ func caughtBy(t *testing.T, v planted.Violation, overlay string) string {
 		t.Errorf("it is not caught by %s in %s: %v\n%s", v.Run, in, err, tail(out))
 		return ""
 	}
-	t.Logf("%s", firstError(string(out)))
+	all := complaints(string(out))
+	i := slices.IndexFunc(all, func(c string) bool { return strings.Contains(c, v.Breach) })
+	if i < 0 || v.Breach == "" {
+		t.Errorf("nothing complains of %q, but of\n%s", v.Breach, strings.Join(all, "\n"))
+		return ""
+	}
+	t.Logf("%s", all[i])
 	return string(failed[len(failed)-1][1]) // the innermost
 }
 
 var failures = regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`)
 
-// firstError is the first thing that a test complains of.
-func firstError(out string) string {
-	i := strings.Index(out, "_test.go:")
-	if i < 0 {
-		return ""
+// complaint is what a test complains of, with the lines that are further in, or what a
+// script does.
+var complaint = regexp.MustCompile(`(?m)^ *(?:\S+_test\.go:\d+: .*(?:\n {8,}.*|\n$)*|FAIL: testdata/.*)`)
+
+// complaints are all that a test's output complains of, but for what is only told beside.
+func complaints(out string) []string {
+	var all []string
+	for _, c := range complaint.FindAllString(out, -1) {
+		if c = strings.TrimSpace(c); !strings.Contains(c, story) {
+			all = append(all, c)
+		}
 	}
-	line, _, _ := strings.Cut(out[i:], "\n")
-	return line
+	return all
 }
 
 // tail is the end of what a test has said.

@@ -85,6 +85,9 @@ func (st *stage) strike(t *testing.T, a *attempt, j *judge, at step, f fault) ou
 	return o
 }
 
+// story begins what is told of a case that failed.
+const story = "the runs that were broken"
+
 // endsWell: the next runs bring it to its end, with no law broken on the way.
 func (st *stage) endsWell(t *testing.T, a *attempt, j *judge, was data, f *fault, before ...outcome) {
 	t.Helper()
@@ -92,7 +95,7 @@ func (st *stage) endsWell(t *testing.T, a *attempt, j *judge, was data, f *fault
 	st.whole(t, a, was, "in the end")
 	st.judged(t, j, f)
 	if t.Failed() {
-		t.Logf("the runs that were broken:\n%v\nthe next one:\n%v", before, next)
+		t.Logf("%s:\n%v\nthe next one:\n%v", story, before, next)
 	}
 }
 
@@ -174,7 +177,7 @@ func (st *stage) converges(t *testing.T, a *attempt, f *fault, before []outcome)
 	if slices.ContainsFunc(before, outcome.unnoted) {
 		final, now = withoutClients(final), withoutClients(now)
 	}
-	if d := cmp.Diff(final, now); d != "" && !f.harmful && !f.foreign {
+	if d := unlike(final, now); d != "" && !f.harmful && !f.foreign {
 		t.Errorf("in the end (-undisturbed +broken and run again):\n%s", d)
 	}
 	return o

@@ -230,6 +230,24 @@ func picture(t *testing.T, dir string) []string {
 	return out
 }
 
+// unlike are the lines that one of two pictures has and the other one hasn't: - the
+// first, + the second. Empty: they are the same.
+func unlike(first, second []string) string {
+	more := map[string]int{}
+	for _, line := range first {
+		more[line]++
+	}
+	for _, line := range second {
+		more[line]--
+	}
+	var b strings.Builder
+	for _, line := range slices.Sorted(maps.Keys(more)) {
+		b.WriteString(strings.Repeat("- "+line+"\n", max(more[line], 0)))
+		b.WriteString(strings.Repeat("+ "+line+"\n", max(-more[line], 0)))
+	}
+	return b.String()
+}
+
 var entryID = regexp.MustCompile(`trash/[0-9]{8}T[0-9]{6}Z-(.*?)-[a-z0-9]{8}\b`)
 
 // noted is what a note says of a directory, but for what differs each time.

@@ -11,14 +11,16 @@ import (
 	"strings"
 )
 
-// Violation is a version of the program in which a law is broken. The tests that Run
-// picks have to fail on it, in the package In (empty: test/faults).
+// Violation is a version of the program in which a law is broken. The first of the tests
+// that Run picks, in the package In (empty: test/faults), which fails on it has to complain
+// of Breach: that something else goes wrong, too, is not enough.
 type Violation struct {
-	Law   int
-	Name  string
-	Edits []Edit
-	In    string
-	Run   string
+	Law    int
+	Name   string
+	Edits  []Edit
+	In     string
+	Run    string
+	Breach string
 
 	// Real is the case of TestFaultsOnGluster that has to catch it, too, and Says what
 	// that complains of. Where it is empty the violation is left to the sandbox.
