@@ -101,7 +101,6 @@ type judge struct {
 	kept     map[string][]string // entries that are not to be changed, by volume
 	keeps    map[string]bool     // volumes of which what nobody declares is kept
 	shares   []share             // that are to be there
-	fresh    []string            // those of them, VOLUME/NAME, whose directories are not there before
 	strict   bool                // nothing goes wrong
 	seen     *verdicts
 	breaches []string
@@ -250,15 +249,20 @@ func (j *judge) order(when string, now admission) {
 // slow is work that nobody who has to go waits for.
 var slow = regexp.MustCompile(`^after (mkdir|quota|limits)-[0-9]+$`)
 
-// directories: law 5. A directory that is made is at no time wider than it is to be.
+// directories: law 5. A directory that is made is at no time wider than it is to be, and
+// none gets wider before it is its owner's and its group's.
 func (j *judge) directories(when string) {
 	for _, s := range j.shares {
 		info, err := os.Lstat(s.at(j.dir))
-		if err != nil || !info.IsDir() || !s.Mode.Managed || !slices.Contains(j.fresh, s.volume+s.Dir()) {
+		if err != nil || !info.IsDir() || !s.Mode.Managed {
 			continue
 		}
-		if more := uint32(info.Mode().Perm()) &^ s.Mode.Bits; more != 0 {
+		mode := uint32(info.Mode().Perm())
+		if s.fresh && mode&^s.Mode.Bits != 0 {
 			j.breach("law 5, %s: %s is made with the mode %v, and is to have %04o", when, s.path(), info.Mode(), s.Mode.Bits)
+		}
+		if mode&^s.before != 0 && !s.isOwned(j.dir) {
+			j.breach("law 5, %s: %s has the mode %v, wider than %04o, before it has its owner and group", when, s.path(), info.Mode(), s.before)
 		}
 	}
 }
@@ -268,11 +272,19 @@ type share struct {
 	state.Share
 	volume string
 	perm   state.Perm
+	fresh  bool   // its directory is not there before
+	before uint32 // the mode of its directory before; of one that is made, that for root alone
 }
 
 func (s share) path() string { return "/" + s.volume + s.Dir() }
 
 func (s share) at(dir string) string { return filepath.Join(brick(dir, s.volume), s.Dir()) }
+
+// isOwned reports whether the directory has the owner and the group that it is to get.
+func (s share) isOwned(dir string) bool {
+	return !s.perm.Owner.Managed && !s.perm.Group.Managed ||
+		hasPerm(dir, s.volume, s.Dir(), state.Perm{Owner: s.perm.Owner, Group: s.perm.Group})
+}
 
 // isReady reports whether the directory is what it should be, with its limit.
 func (s share) isReady(dir string) bool {

@@ -156,12 +156,20 @@ func (m *machine) goOn() {
 type later struct {
 	mu sync.Mutex
 	do func() // nil: nothing
+	is bool   // there was anything, ever
 }
 
 func (l *later) put(do func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.do = do
+	l.do, l.is = do, true
+}
+
+// was reports whether anything was left to be done by and by, done by now or not.
+func (l *later) was() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.is
 }
 
 func (l *later) take() (do func()) {

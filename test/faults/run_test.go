@@ -65,12 +65,18 @@ const untold = "left something in the trash can't be told"
 func (o outcome) unnoted() bool { return o.remarks("could not be noted") }
 
 func (o outcome) remarks(text string) bool {
-	for _, r := range o.reports {
-		if slices.ContainsFunc(r.Remarks, func(s string) bool { return strings.Contains(s, text) }) {
-			return true
-		}
-	}
-	return false
+	return o.anyRemark(func(s string) bool { return strings.Contains(s, text) })
+}
+
+// misses reports whether it is said that the directory's limit is gone.
+func (o outcome) misses(path string) bool {
+	return o.anyRemark(func(s string) bool {
+		return strings.HasPrefix(s, "the limit of "+path+", ") && strings.Contains(s, " was taken away; ")
+	})
+}
+
+func (o outcome) anyRemark(is func(string) bool) bool {
+	return slices.ContainsFunc(o.reports, func(r apply.Report) bool { return slices.ContainsFunc(r.Remarks, is) })
 }
 
 // String tells all that the run said.

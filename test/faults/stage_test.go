@@ -27,7 +27,6 @@ type stage struct {
 	kept     map[string][]string
 	keeps    map[string]bool
 	shares   []share
-	fresh    []string
 	stay     bool            // who is admitted before and after is admitted all the time
 	doomed   map[string]bool // what is to be deleted, by what was written
 	final    []string        // what it comes to
@@ -102,11 +101,11 @@ func (st *stage) want(o outcome) {
 			if s.Absent {
 				continue
 			}
-			here := share{Share: s, volume: name, perm: permOf(o.plans[i], s)}
-			st.shares = append(st.shares, here)
-			if _, err := os.Lstat(here.at(st.dir)); err != nil {
-				st.fresh = append(st.fresh, name+s.Dir())
+			here := share{Share: s, volume: name, perm: permOf(o.plans[i], s), fresh: true, before: 0o700}
+			if info, err := os.Lstat(here.at(st.dir)); err == nil {
+				here.fresh, here.before = false, uint32(info.Mode().Perm())
 			}
+			st.shares = append(st.shares, here)
 			for i, c := range clients {
 				if s.Clients().RW.Contains(c) {
 					st.new[here.path()] |= 1 << i
@@ -150,7 +149,7 @@ func (st *stage) admits(t *testing.T, box *sandbox.Sandbox) admission {
 }
 
 func (st *stage) judge(box *sandbox.Sandbox, dir string) *judge {
-	return &judge{box: box, dir: dir, paths: st.paths, old: st.old, new: st.new, kept: st.kept, keeps: st.keeps, shares: st.shares, fresh: st.fresh, seen: &st.seen}
+	return &judge{box: box, dir: dir, paths: st.paths, old: st.old, new: st.new, kept: st.kept, keeps: st.keeps, shares: st.shares, seen: &st.seen}
 }
 
 // attempt is a sandbox as the scenario begins, and the machine of a run on it.

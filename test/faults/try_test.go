@@ -72,9 +72,13 @@ func (st *stage) strike(t *testing.T, a *attempt, j *judge, at step, f fault) ou
 	t.Helper()
 	a.m.fault, a.m.at, a.m.watch, a.m.breach, a.m.others = &f, at.name, j.look, j.breach, j.allow
 	behind := a.m.later.waits() // what the run before has left behind is not this one's
+	had := st.leaving(a.dir)
 	o := a.run(t, *st.after)
 	if !a.m.dead && !behind {
 		st.isTrue(t, a, o, at, &f)
+		if !f.harmful && !a.m.later.was() {
+			st.stillLimited(t, a, o, had)
+		}
 	}
 	if f.restart && a.m.struck {
 		if err := a.box.Restart(host); err != nil {
@@ -119,6 +123,33 @@ func (st *stage) isTrue(t *testing.T, a *attempt, o outcome, at step, f *fault) 
 		}
 		if err := a.box.Restart(host); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// leaving are the limits of the directories that are there and are to go, by
+// VOLUME/PATH.
+func (st *stage) leaving(dir string) map[string]string {
+	out := map[string]string{}
+	for _, v := range st.after.Volumes {
+		volume := v.Target.Volume
+		limited := limits(dir, volume)
+		for _, s := range v.Shares {
+			if _, err := os.Lstat(share{Share: s, volume: volume}.at(dir)); s.Absent && err == nil {
+				out[volume+s.Dir()] = limited[s.Dir()]
+			}
+		}
+	}
+	return out
+}
+
+// stillLimited: a directory that was to go and stays has the limit that it had, or the
+// report says that it hasn't. What glusterd has done behind the run's back is not asked for.
+func (st *stage) stillLimited(t *testing.T, a *attempt, o outcome, had map[string]string) {
+	t.Helper()
+	for at, now := range st.leaving(a.dir) {
+		if _, path, _ := strings.Cut(at, "/"); now != had[at] && !o.misses("/"+path) {
+			t.Errorf("%s stays, and its limit is %q and was %q", at, now, had[at])
 		}
 	}
 }

@@ -134,6 +134,12 @@ var Violations = []Violation{
 		Breach: "clients:[] group:map[name:root number:0] host_names:[] limit:1.073741824e+09",
 	},
 	{
+		Law: 4, Name: "a limit is not put back where the directory stays",
+		Edits:  []Edit{{"pkg/apply/retire.go", "	return r.putBack(ctx, back)\n", "	_ = r.putBack\n	return nil\n"}},
+		Run:    "^TestFaults$/^to-the-trash$/^rename-",
+		Breach: "stays, and its limit is \"\" and was",
+	},
+	{
 		Law: 4, Name: "what was noted of a removal is kept when that is taken back",
 		Edits:  []Edit{{"pkg/apply/apply.go", "	r.forget(ctx)\n", "	_ = r.forget\n"}},
 		Run:    "^TestRemovalTakenBack$",
@@ -167,6 +173,18 @@ var Violations = []Violation{
 		Edits:  []Edit{{"pkg/gluster/endpoint.go", "		mode = 0o700\n", "		mode = 0o777\n"}},
 		Run:    "^TestFaults$/^create$",
 		Breach: "/gv0/teams is made with the mode drwxrwxrwx, and is to have 0750",
+	},
+	{
+		Law: 5, Name: "a directory gets its mode before its owner",
+		Edits: []Edit{{"pkg/gluster/endpoint.go", "	t := e.tree\n	if perm.Owner.Managed ", `	t := e.tree
+	if perm.Mode.Managed {
+		if err := change(ctx, func() error { return t.Chmod(path, perm.Mode.Bits) }); err != nil {
+			return err
+		}
+	}
+	if perm.Owner.Managed `}},
+		Run:    "^TestFaults$/^all-at-once$",
+		Breach: "before it has its owner and group",
 	},
 	{
 		Law: 5, Name: "who has to go waits for directories",
