@@ -121,7 +121,8 @@ func swaps(s step) []fault {
 	return []fault{
 		swap("a-symlink", func(at, outside string) error { return os.Symlink(outside, at) }),
 		swap("a-file", func(at, _ string) error { return os.WriteFile(at, []byte("somebody's"), 0o600) }),
-		swap("a-socket", func(at, _ string) error { return unix.Mknod(at, unix.S_IFIFO|0o600, 0) }),
+		swap("a-pipe", func(at, _ string) error { return unix.Mknod(at, unix.S_IFIFO|0o600, 0) }),
+		swap("a-socket", func(at, _ string) error { return unix.Mknod(at, unix.S_IFSOCK|0o600, 0) }),
 		swap("another-directory", func(at, _ string) error { return os.Mkdir(at, 0o711) }),
 		swap("nothing", func(string, string) error { return nil }),
 	}
