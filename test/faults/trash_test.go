@@ -11,8 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"glusterd-shares/pkg/gluster"
 	"glusterd-shares/pkg/gluster/gnfs"
 	"glusterd-shares/pkg/state"
@@ -81,14 +79,6 @@ func TestRemovalTakenBack(t *testing.T) {
 func TestRestoreIsTakenUp(t *testing.T) {
 	st := undisturbed(t, readScenario(t, "testdata/to-the-trash.txtar"))
 	limit := limits(st.dir, "gv0")["/gone"]
-	removed := func(t *testing.T) *attempt { // its note knows the directory by the inode: no copy will do
-		a := st.begin(t)
-		if o := a.run(t, *st.after); !o.ok() {
-			t.Fatal(o)
-		}
-		a.again()
-		return a
-	}
 	// end is a restore that nobody kills, and then the file that has the share again.
 	end := func(t *testing.T, a *attempt) []string {
 		if err := a.restore(t, *st.after); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -103,27 +93,81 @@ func TestRestoreIsTakenUp(t *testing.T) {
 		}
 		return picture(t, a.dir)
 	}
-	want := end(t, removed(t))
-	rehearsed := removed(t)
-	if err := rehearsed.restore(t, *st.after); err != nil {
+	want := end(t, st.removed(t))
+	st.killedInTheTrash(t, (*attempt).restore, func(t *testing.T, a *attempt) {
+		if d := unlike(want, end(t, a)); d != "" {
+			t.Errorf("in the end (-undisturbed +killed and restored again):\n%s", d)
+		}
+	})
+}
+
+// TestPurgeIsTakenUp: a purge of an entry of the trash is killed at each of its steps.
+// Nothing is lost but what lies in that entry, and the next purge leaves nothing of it.
+func TestPurgeIsTakenUp(t *testing.T) {
+	st := undisturbed(t, readScenario(t, "testdata/to-the-trash.txtar"))
+	doomed := func(was data) map[string]bool {
+		out := map[string]bool{}
+		for text, at := range was {
+			out[text] = strings.HasPrefix(entryID.ReplaceAllString(at.path, "trash/$1"), "/box/g1/gv0/brick/.glusterd-shares/trash/gone/")
+		}
+		return out
+	}
+	st.killedInTheTrash(t, (*attempt).purge, func(t *testing.T, a *attempt) {
+		was := dataIn(t, a.dir)
+		if err := a.purge(t, *st.after); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("it is not purged: %v", err)
+		}
+		now := dataIn(t, a.dir)
+		for _, l := range lost(was, now, doomed(was)) {
+			t.Error(l)
+		}
+		for text, is := range doomed(now) {
+			if is {
+				t.Errorf("%q is left", text)
+			}
+		}
+		a.again()
+		if err := a.restore(t, *st.after); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("it can be restored: %v", err)
+		}
+	})
+}
+
+// removed is the scenario when its run is done. The notes know directories by their
+// inodes: no copy of it will do.
+func (st *stage) removed(t *testing.T) *attempt {
+	t.Helper()
+	a := st.begin(t)
+	if o := a.run(t, *st.after); !o.ok() {
+		t.Fatal(o)
+	}
+	a.again()
+	return a
+}
+
+// killedInTheTrash kills a command of the trash before and after each of its steps; a
+// sample of it are its renames.
+func (st *stage) killedInTheTrash(t *testing.T, command func(*attempt, *testing.T, state.Desired) error, try func(*testing.T, *attempt)) {
+	t.Helper()
+	rehearsed := st.removed(t)
+	if err := command(rehearsed, t, *st.after); err != nil {
 		t.Fatal(err)
 	}
+	c := casesOf(t)
 	for _, at := range rehearsed.m.steps {
 		for _, f := range faultsOf(at) {
 			if !strings.HasPrefix(f.name, "killed-") || !all() && at.kind != "rename" {
 				continue
 			}
-			t.Run(at.name+"-"+f.name, func(t *testing.T) {
+			c.try(t, at.name+"-"+f.name, func(t *testing.T) {
 				defer count(t)
-				a := removed(t)
+				a := st.removed(t)
 				a.m.fault, a.m.at = &f, at.name
-				if err := a.restore(t, *st.after); !a.m.struck {
+				if err := command(a, t, *st.after); !a.m.struck {
 					t.Fatalf("it never came to this step: %v", err)
 				}
 				a.again()
-				if d := cmp.Diff(want, end(t, a)); d != "" {
-					t.Errorf("in the end (-undisturbed +killed and restored again):\n%s", d)
-				}
+				try(t, a)
 			})
 		}
 	}
@@ -131,17 +175,34 @@ func TestRestoreIsTakenUp(t *testing.T) {
 
 // restore is the command that restores /gone: the error is fs.ErrNotExist where the trash
 // has no such entry.
-func (a *attempt) restore(t *testing.T, d state.Desired) (err error) {
+func (a *attempt) restore(t *testing.T, d state.Desired) error {
+	t.Helper()
+	return a.inTrash(t, d.Volumes[0], func(ctx context.Context, e *gluster.Endpoint, entry gluster.Trashed, now state.Serving) error {
+		_, err := e.Restore(ctx, entry, now)
+		return err
+	})
+}
+
+// purge is the command that purges it.
+func (a *attempt) purge(t *testing.T, d state.Desired) error {
+	t.Helper()
+	return a.inTrash(t, d.Volumes[0], func(ctx context.Context, e *gluster.Endpoint, entry gluster.Trashed, _ state.Serving) error {
+		return e.Purge(ctx, entry.ID, nil)
+	})
+}
+
+// inTrash does something to the entry of /gone, as a command of the trash does.
+func (a *attempt) inTrash(t *testing.T, v state.Volume, do func(context.Context, *gluster.Endpoint, gluster.Trashed, state.Serving) error) (err error) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		err = a.m.restore(t.Context(), d.Volumes[0], "/gone")
+		err = a.m.inTrash(t.Context(), v, do)
 		time.Sleep(2 * forever)
 	})
 	t.Cleanup(a.m.close)
 	return err
 }
 
-func (m *machine) restore(ctx context.Context, v state.Volume, path string) error {
+func (m *machine) inTrash(ctx context.Context, v state.Volume, do func(context.Context, *gluster.Endpoint, gluster.Trashed, state.Serving) error) error {
 	e := gluster.NewEndpoint(m, &gluster.Client{Host: m}, v, gnfs.Server{})
 	now, err := e.Look(ctx)
 	if err != nil {
@@ -157,10 +218,9 @@ func (m *machine) restore(ctx context.Context, v state.Volume, path string) erro
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(entries, func(t gluster.Trashed) bool { return t.Note != nil && t.Note.Path == path })
+	i := slices.IndexFunc(entries, func(t gluster.Trashed) bool { return t.Note != nil && t.Note.Path == "/gone" })
 	if i < 0 {
 		return fs.ErrNotExist
 	}
-	_, err = e.Restore(ctx, entries[i], now.Serving)
-	return err
+	return do(ctx, e, entries[i], now.Serving)
 }
