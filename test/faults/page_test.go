@@ -13,12 +13,13 @@ import (
 )
 
 var (
-	named    = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`")
+	named    = regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`(†?)")
 	declared = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)[A-Za-z0-9]+)\(`)
 )
 
-// TestPage holds docs/SAFETY.md against the code: the tests that it names are there, and
-// it lists the violations that are planted.
+// TestPage holds docs/SAFETY.md against the code: the tests that it names are
+// there, with a † where they need a real Gluster, and it lists the violations that are
+// planted.
 func TestPage(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(module, "docs/SAFETY.md"))
 	if err != nil {
@@ -30,8 +31,10 @@ func TestPage(t *testing.T) {
 		t.Error("the page names no tests")
 	}
 	for _, n := range names {
-		if !there[n[1]] {
+		if real, is := there[n[1]]; !is {
 			t.Errorf("the page names %s, which is no test", n[1])
+		} else if marked := n[2] != ""; marked != real {
+			t.Errorf("that %s needs a real Gluster is %v, and the page's mark says %v", n[1], real, marked)
 		}
 	}
 	for _, v := range planted.Violations {
@@ -47,7 +50,8 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// testsOf are the names of all tests of the module.
+// testsOf are the names of all tests of the module, each with whether it needs root and
+// a real Gluster.
 func testsOf(t *testing.T) map[string]bool {
 	t.Helper()
 	out := map[string]bool{}
@@ -57,7 +61,7 @@ func testsOf(t *testing.T) map[string]bool {
 		}
 		text, err := os.ReadFile(p)
 		for _, d := range declared.FindAllStringSubmatch(string(text), -1) {
-			out[d[1]] = true
+			out[d[1]] = out[d[1]] || strings.HasPrefix(string(text), "//go:build e2e\n")
 		}
 		return err
 	})
