@@ -24,6 +24,7 @@ type outcome struct {
 	reports  []apply.Report
 	problems []state.Problem // nothing was carried out then
 	err      error           // of volumes that could not be read
+	unheard  bool            // the program was killed
 }
 
 // ok is what the exit code 0 says.
@@ -62,7 +63,8 @@ func (o outcome) warns() bool {
 const untold = "left something in the trash can't be told"
 
 // unnoted reports whether it is said that who had access can't be noted in the trash.
-func (o outcome) unnoted() bool { return o.remarks("could not be noted") }
+// What a program says that was killed nobody hears.
+func (o outcome) unnoted() bool { return !o.unheard && o.remarks("could not be noted") }
 
 func (o outcome) remarks(text string) bool {
 	return o.anyRemark(func(s string) bool { return strings.Contains(s, text) })

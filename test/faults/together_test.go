@@ -207,8 +207,11 @@ func TestProcessesTogether(t *testing.T) {
 	waiting.Wait()
 	release()
 	all.Wait()
-	whose := 0
+	whose, told := 0, 0
 	for i, e := range ended {
+		if strings.Contains(e.errOut, "others changed the volume meanwhile, and this is the plan now") {
+			told++
+		}
 		if e.code != 0 || !strings.Contains(e.errOut, "waiting for the lock") {
 			t.Errorf("process %d: %+v", i, e)
 		}
@@ -220,6 +223,9 @@ func TestProcessesTogether(t *testing.T) {
 	}
 	if whose != 1 {
 		t.Errorf("the state in the end is that of %d processes", whose)
+	}
+	if told != runs-1 {
+		t.Errorf("%d processes told that they undo what others have done, of %d that do", told, runs-1)
 	}
 }
 

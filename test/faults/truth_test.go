@@ -84,7 +84,9 @@ func isDone(dir string, r apply.Report, i int) (is, known bool) {
 		return memory["features.quota"] == "on" && stored["features.quota"] == "on", true
 	case diff.SetLimit:
 		now := limits(dir, volume)[a.Path]
-		if a.Retiring && slices.ContainsFunc(r.Remarks, func(s string) bool { return strings.Contains(s, "the limit of "+a.Path+",") }) {
+		if a.Retiring && slices.ContainsFunc(r.Remarks, func(s string) bool {
+			return strings.HasPrefix(s, "the limit of "+a.Path+", ") && strings.Contains(s, " was taken away; ")
+		}) {
 			return false, false // and the report says what became of it
 		}
 		return now == strconv.FormatUint(a.New, 10) || a.New == 0 && now == "", true

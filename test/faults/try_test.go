@@ -74,6 +74,7 @@ func (st *stage) strike(t *testing.T, a *attempt, j *judge, at step, f fault) ou
 	behind := a.m.later.waits() // what the run before has left behind is not this one's
 	had := st.leaving(a.dir)
 	o := a.run(t, *st.after)
+	o.unheard = a.m.dead
 	if !a.m.dead && !behind {
 		st.isTrue(t, a, o, at, &f)
 		if !f.harmful && !a.m.later.was() {

@@ -271,6 +271,7 @@ func withoutClients(picture []string) []string {
 	for _, line := range picture {
 		out = append(out, noClients.ReplaceAllString(line, "clients"))
 	}
+	slices.Sort(out)
 	return out
 }
 
