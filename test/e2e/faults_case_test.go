@@ -115,6 +115,12 @@ func (b *Bed) broken(vol string, f fault, at moment, file string) Result {
 	r := finish(b.tool(b.Context(), dir, "apply", "-f", file, "-o", "json", "--log-level", "debug"))
 	b.Logf("exit %d %s", r.Code, r.Stderr)
 	b.struck(dir)
+	if at.when == "during" {
+		aimed.Add(1)
+		if b.inTime(dir) {
+			hit.Add(1)
+		}
+	}
 	return r
 }
 

@@ -62,12 +62,14 @@ const (
 	killBrick       = `dies $(cat /run/gluster/vols/$volume/*.pid)`
 	stopVolume      = `/usr/sbin/gluster --mode=script volume stop $volume force`
 	killClient      = `dies $(pgrep --ns $$ --nslist net -f -- "--volfile-id=/$volume .*/glusterd-shares/")`
-	fillDisk        = `for size in 1M 4k 512; do dd if=/dev/zero of=$brick/.glusterfs/filler bs=$size oflag=append conv=notrunc; done; true`
+	fillDisk        = `for size in 1M 4k 512; do dd if=/dev/zero of=$brick/.glusterfs/filler bs=$size oflag=append conv=notrunc; done
+  test "$(stat -f -c %a $brick)" = 0`
 
 	// The list of limits goes blank when the directory is removed that got the last one.
 	blankList = `unshare -m --propagation private sh -ec '
   glusterfs --process-name fuse --volfile-server=10.0.0.254 --volfile-id=/$1 $2
-  cd $2; mkdir blank; gluster --mode=script volume quota $1 limit-usage /blank 5MB; rmdir blank; cd /; umount -l $2' sh $volume $mnt`
+  cd $2; mkdir blank; gluster --mode=script volume quota $1 limit-usage /blank 5MB; rmdir blank; cd /; umount -l $2
+  said=$(/usr/sbin/gluster --mode=script volume quota $1 list); test -z "$said"' sh $volume $mnt`
 )
 
 // faults are what is tried, and when.
@@ -127,6 +129,10 @@ func makeRoom(b *Bed, vol string)     { b.Run("rm", b.brick(vol)+"/.glusterfs/fi
 // in by Gluster-NFS's own race.
 var tried, violations, raced atomic.Int64
 
+// aimed counts the strikes at a command under way, hit those before which it had not
+// ended by itself.
+var aimed, hit atomic.Int64
+
 // beds are how many cases are tried side by side: each waits for Gluster most of the
 // time.
 const beds = 2
@@ -145,6 +151,7 @@ func TestFaultsOnGluster(t *testing.T) {
 			do(t, bed)
 		})
 	}
+	t.Cleanup(func() { judgeAim(t) })
 	for _, f := range faults {
 		for _, at := range f.at {
 			onABed(caseName(f, at), func(t *testing.T, bed string) {
@@ -155,6 +162,23 @@ func TestFaultsOnGluster(t *testing.T) {
 	}
 	for _, v := range plantedOnGluster() {
 		onABed("planted-"+strings.ReplaceAll(v.Name, " ", "-"), func(t *testing.T, bed string) { isCaught(t, bed, v, want) })
+	}
+}
+
+// judgeAim judges, where all cases were tried, that at least one of the commands that were
+// to be struck under way was. How many are depends on the machine.
+func judgeAim(t *testing.T) {
+	t.Helper()
+	all := 0
+	for _, f := range faults {
+		for _, at := range f.at {
+			if at.when == "during" {
+				all++
+			}
+		}
+	}
+	if n := aimed.Load(); n >= int64(all) && hit.Load() == 0 {
+		t.Errorf("each of the %d commands that were to be struck under way had ended before", n)
 	}
 }
 
@@ -197,6 +221,9 @@ func tellOfFaults() {
 	}
 	fmt.Printf("faults: %d tries to get in by clients that neither state grants it; let in by Gluster-NFS's own race: %d\n", knocks.Load(), raced.Load())
 	fmt.Printf("faults: the NFS server crashed by itself in %d of %d runs, of which %d proved nothing and were made again\n", crashedIn.Load(), attempted.Load(), repeated.Load())
+	if all := aimed.Load(); all > 0 {
+		fmt.Printf("faults: %d of %d commands that were to be struck under way had not ended before\n", hit.Load(), all)
+	}
 	if all := caught.Load() + uncaught.Load(); all > 0 {
 		how := "all caught"
 		if n := uncaught.Load(); n > 0 {

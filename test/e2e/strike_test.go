@@ -3,7 +3,9 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,6 +70,7 @@ case %[7]s in
     before=$(stored)
     run "$@" &
     while kill -0 $! 2>/dev/null && [ "$(stored)" = "$before" ]; do :; done
+    ! kill -0 $! 2>/dev/null || touch "$here/in-time"
     strike
     wait $! ;;
   after) run "$@"; code=$?; strike; exit $code ;;
@@ -111,6 +114,17 @@ func (b *Bed) struck(dir string) {
 		said, err := os.ReadFile(filepath.Join(dir, "said"))
 		return fmt.Sprintf("what was to go wrong did not: %s%s (%v)", code, said, err)
 	})
+}
+
+// inTime reports whether what was to be struck during a command was: the command had not
+// ended by itself.
+func (b *Bed) inTime(dir string) bool {
+	b.Helper()
+	_, err := os.Stat(filepath.Join(dir, "in-time"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		b.Fatal(err)
+	}
+	return err == nil
 }
 
 // met are the commands that the striker has met, but for how often.
