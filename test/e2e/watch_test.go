@@ -117,28 +117,31 @@ func (b *Bed) judgeIntruders(w Watched, loopers []*looper) {
 			b.breach("client %d was let into %s, %d times, which neither state grants it", client, c.path, c.times)
 		}
 	}
-	all := 0
 	for _, l := range loopers {
-		tries := 0
+		refused, others, answered := 0, 0, false
 		for _, c := range l.end(b) {
-			if c.word == "OK" {
+			answered = answered || c.word == "OK" || slices.Contains(refusals, c.word)
+			switch {
+			case c.word == "OK":
 				letIn(l.client, c)
-			}
-			if c.word == "OK" || slices.Contains(refusals, c.word) {
-				tries += c.times
+			case slices.Contains(denials, c.word):
+				refused += c.times
+			default:
+				others += c.times
 			}
 		}
-		if tries == 0 {
+		if !answered {
 			b.Errorf("client %d had no answer where nobody may get in", l.client)
 		}
-		all += tries
+		b.Logf("client %d: refused %d times where it may not get in; %d tries came to nothing otherwise", l.client, refused, others)
+		knocks.refused.Add(int64(refused))
+		knocks.others.Add(int64(others))
 	}
-	b.Logf("%d tries to get in where nobody may", all)
-	knocks.Add(int64(all))
 }
 
-// knocks counts the answers to clients that neither state grants what they ask for.
-var knocks atomic.Int64
+// knocks counts the tries of clients to get in where neither state lets them: those that
+// the server refused them, and those that found nothing there, or had no answer.
+var knocks struct{ refused, others atomic.Int64 }
 
 func (b *Bed) judgeRegulars(w Watched, loopers []*looper) {
 	b.Helper()
