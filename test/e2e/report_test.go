@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -16,25 +17,31 @@ type report struct {
 	ExitCode int `json:"exit_code"`
 	Volumes  []struct {
 		Error  string
+		Plan   *struct{ Actions []reportedAction }
 		Report *struct {
 			OK    bool
 			Steps []reportedStep
+			Held  []struct{ Share string }
 		}
 	}
 }
 
 type reportedStep struct {
-	Action struct {
-		Kind, Path string
-		New        reportedPerm
-		Limit      struct{ New uint64 }
-		Settings   []struct {
-			Key, New string
-			Others   []string `json:"other_volumes"`
-		}
-	}
+	Action  reportedAction
 	Outcome string
 	Error   string
+}
+
+type reportedAction struct {
+	Kind, Path, Stage string
+	New               reportedPerm
+	Limit             struct{ New uint64 }
+	Settings          []reportedSetting
+}
+
+type reportedSetting struct {
+	Key, New string
+	Others   []string `json:"other_volumes"`
 }
 
 type reportedPerm struct {
@@ -72,6 +79,14 @@ func (b *Bed) isTrue(vol string, r Result, unclear bool) {
 	if run.OK != (r.Code == exitDone) {
 		b.breach("exit %d, and the volume is said to be as declared: %t", r.Code, run.OK)
 	}
+	for _, a := range told.Volumes[0].Plan.Actions {
+		if a.Kind == "serve" && len(run.Held) > 0 {
+			continue // those who wait for what is held are not let in
+		}
+		if !slices.ContainsFunc(run.Steps, func(s reportedStep) bool { return s.tells(a) }) {
+			b.breach("planned, and no step of the report: %+v", a)
+		}
+	}
 	for i, s := range run.Steps {
 		b.Logf("%s: %s %s", s.Outcome, s.Action.Kind, s.Action.Path)
 		is, why := b.isDone(vol, run.Steps, i)
@@ -90,6 +105,16 @@ func (b *Bed) isTrue(vol string, r Result, unclear bool) {
 			b.breach("said to be as declared, and %s: %+v", s.Outcome, s.Action)
 		}
 	}
+}
+
+// tells reports whether the step is that of an action of the plan.
+func (s reportedStep) tells(a reportedAction) bool {
+	for _, want := range a.Settings {
+		if !slices.ContainsFunc(s.Action.Settings, func(is reportedSetting) bool { return is.Key == want.Key && is.New == want.New }) {
+			return false
+		}
+	}
+	return s.Action.Kind == a.Kind && s.Action.Path == a.Path && s.Action.Stage == a.Stage && s.Action.Limit == a.Limit
 }
 
 // onDirectory: several changes are one such step, of which the last one may fail and
