@@ -73,6 +73,9 @@ func (b *Bed) tree(vol string) map[string]node {
 // trash is what an entry of the trash is named.
 var trash = regexp.MustCompile(`^/\.glusterd-shares/trash/[^/]*`)
 
+// clientsOf begins the line of a picture that has who could use what is in the trash.
+const clientsOf = "clients of "
+
 // picture is what is on a volume, without what is another one each time.
 func (b *Bed) picture(vol string) []string {
 	b.Helper()
@@ -82,7 +85,10 @@ func (b *Bed) picture(vol string) []string {
 		case path == "/.glusterd-shares/lock":
 			n.text = "who had it last"
 		case strings.HasSuffix(path, "/note.json"):
-			n.text = b.note(n.text)
+			note := b.note(n.text)
+			out = append(out, fmt.Sprint(clientsOf, note["path"], ": ", note["clients"]))
+			delete(note, "clients")
+			n.text = fmt.Sprint(note)
 		}
 		out = append(out, fmt.Sprintf("%s %v %d:%d %q", trash.ReplaceAllString(path, "/.glusterd-shares/trash/ENTRY"), n.mode, n.uid, n.gid, n.text))
 	}
@@ -95,18 +101,21 @@ func (b *Bed) picture(vol string) []string {
 	return out
 }
 
-// note is what a note of the trash says that has to be the same however a run went. Of
-// the clients it has those that were left when it was written.
-func (b *Bed) note(text string) string {
+// withoutClients is a picture without who could use what is in the trash.
+func withoutClients(picture []string) []string {
+	return slices.DeleteFunc(slices.Clone(picture), func(line string) bool { return strings.HasPrefix(line, clientsOf) })
+}
+
+// note is what a note of the trash says that has to be the same however a run went.
+func (b *Bed) note(text string) (note map[string]any) {
 	b.Helper()
-	var note map[string]any
 	if err := json.Unmarshal([]byte(text), &note); err != nil {
 		b.Errorf("a note in the trash: %v\n%s", err, text)
 	}
-	for _, key := range []string{"inode", "when", "by", "clients"} {
+	for _, key := range []string{"inode", "when", "by"} {
 		delete(note, key)
 	}
-	return fmt.Sprint(note)
+	return note
 }
 
 // clientData is the data of clients: the files that are to be neither lost nor changed.

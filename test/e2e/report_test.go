@@ -19,9 +19,10 @@ type report struct {
 		Error  string
 		Plan   *struct{ Actions []reportedAction }
 		Report *struct {
-			OK    bool
-			Steps []reportedStep
-			Held  []struct{ Share string }
+			OK      bool
+			Steps   []reportedStep
+			Held    []struct{ Share string }
+			Remarks []string
 		}
 	}
 }
@@ -62,6 +63,12 @@ func (b *Bed) told(r Result) (told report) {
 		b.Fatalf("the report tells of %d volumes:\n%s", len(told.Volumes), r.Stdout)
 	}
 	return told
+}
+
+// unnoted reports whether it is said that who had access can't be noted in the trash.
+func (r report) unnoted() bool {
+	run := r.Volumes[0].Report
+	return run != nil && slices.ContainsFunc(run.Remarks, func(s string) bool { return strings.Contains(s, "could not be noted") })
 }
 
 // isTrue checks a report against what is there: what is done is, what has failed or
