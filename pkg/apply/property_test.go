@@ -93,7 +93,7 @@ func (f *fake) checkSteps(t *testing.T, r apply.Report) map[string]bool {
 		held := r.Held[s.Action.Of()] != ""
 		right := map[apply.Outcome]bool{
 			apply.Done:       n > 0 && (last.made || held || f.isThere(s.Action)),
-			apply.Failed:     n > 0 && (!last.made || f.isBack(s.Action)),
+			apply.Failed:     n > 0 && (!last.made || f.isBack(s.Action)) || n == 0 && f.isUnannounced(s.Action),
 			apply.NotStarted: n == 0,
 			apply.Unknown:    last.unknown,
 		}
@@ -120,6 +120,16 @@ func (f *fake) isThere(a diff.Action) bool {
 func (f *fake) isBack(a diff.Action) bool {
 	l, is := a.(diff.SetLimit)
 	return is && l.Retiring && f.limits[l.Path] == l.Old
+}
+
+// isUnannounced reports whether the action is to retire what could not be written down.
+func (f *fake) isUnannounced(a diff.Action) bool {
+	gone, is := a.(diff.Retire)
+	if !is {
+		return false
+	}
+	last, n := f.lastCall("announce " + gone.Path)
+	return n > 0 && !last.made
 }
 
 // checkDirs: no directory that was to be changed is passed over in silence, and
@@ -225,7 +235,7 @@ func randomFault(rng *rand.Rand) *fault {
 			replace("/a"), replace("/b"), limit("/a", 7), remove("/a"), remove("/t/c"), chmod("/b", 0o700),
 			putSymlink("/a"), stopVolume, killServer, restartServer))
 	}
-	on := pick(rng, "lock", "observe", "mkdir", "setperm", "serve", "serve", "serve", "unlock", "retire", "limit")
+	on := pick(rng, "lock", "observe", "mkdir", "setperm", "serve", "serve", "serve", "unlock", "retire", "limit", "announce")
 	nth := rng.IntN(5)
 	kinds := []*fault{fails(on, nth)}
 	switch on {

@@ -46,6 +46,13 @@ func (r *run) retire(ctx context.Context) error {
 	return err
 }
 
+// skipLimits notes that limits were to go with the directory, and are not tried.
+func (r *run) skipLimits(a diff.Retire) {
+	for _, l := range retiringLimits(r.last, []diff.Retire{a}) {
+		r.skipped = append(r.skipped, l)
+	}
+}
+
 // skip notes that these were planned, and are not tried.
 func (r *run) skip(planned []diff.Retire) {
 	for _, a := range planned {
@@ -144,6 +151,7 @@ func (r *run) announced(ctx context.Context, planned []diff.Retire) ([]diff.Reti
 		r.noted[a.Path] = noted{a.Retirement, err}
 		if err != nil {
 			r.note(r.stepFor(a), err)
+			r.skipLimits(a)
 			r.hold(a.Share, err.Error())
 			continue
 		}
@@ -300,6 +308,7 @@ func (r *run) agreed(all []diff.Retire) []diff.Retire {
 			out = append(out, shown[i])
 			continue
 		}
+		r.skipLimits(a)
 		r.skipped = append(r.skipped, a)
 		r.hold(a.Share, changedMeanwhile)
 	}

@@ -118,7 +118,7 @@ func TestRetire(t *testing.T) {
 				announce /a
 				observe
 				unlock`,
-			steps:   "done: " + unexported + "\nfailed: retire /a trash",
+			steps:   "done: " + unexported + "\nfailed: retire /a trash\nnot started: limit /a 0",
 			held:    map[string]string{"a": "it went wrong"},
 			remarks: []string{"that 10.0.0.1, 10.0.0.2 had access to /a could not be noted: it went wrong"},
 		},
