@@ -38,6 +38,7 @@ func TestFor(t *testing.T) {
 				t.Errorf("%s: it waited for %v", name, waited)
 			}
 			time.Sleep(2 * time.Hour)
+			synctest.Wait()
 			if late != 0 != f.left {
 				t.Errorf("%s: what came late is %d", name, late)
 			}
