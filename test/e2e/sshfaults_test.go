@@ -165,12 +165,7 @@ func (s *seesaw) broken(p breakPoint, help func()) {
 // gone last.
 func (s *seesaw) leavesNothingAtWork() {
 	s.Helper()
-	s.Eventually(func() string {
-		if left := s.left(); len(left) > 0 {
-			return "on the server there is still\n" + strings.Join(left, "")
-		}
-		return ""
-	})
+	s.Eventually(s.stillLeft)
 	s.Run("sh", "-c", "rmdir /run/glusterd-shares 2>/dev/null; true")
 }
 
