@@ -150,13 +150,10 @@ func (b *Bed) guard(vol string, outage bool, change func()) {
 	var who []int
 	l := b.listen()
 	defer func() {
-		told, missed := l.end(b)
+		told := l.end(b)
 		b.judgeTold(vol, told)
 		for i, c := range letIn {
-			b.judgeLetIn(told, missed, who[i], c)
-		}
-		if missed {
-			b.unknown("a configuration that the NFS server may have had was replaced before it was read")
+			b.judgeLetIn(told, who[i], c)
 		}
 	}()
 	w := Watched{Volume: vol, Old: allAtOnce.old, New: allAtOnce.new, Outage: outage, Paced: true}
@@ -182,12 +179,11 @@ func (b *Bed) judgeTold(vol string, told []mountd.Config) {
 }
 
 // judgeLetIn judges that a client was let in whom neither state grants it. Gluster-NFS
-// can do that by itself, once in millions of tries, whatever it goes by; what that is has
-// to be known, all of it.
-func (b *Bed) judgeLetIn(told []mountd.Config, missed bool, client int, c count) {
+// can do that by itself, once in millions of tries, whatever it goes by.
+func (b *Bed) judgeLetIn(told []mountd.Config, client int, c count) {
 	b.Helper()
 	by := slices.IndexFunc(told, func(t mountd.Config) bool { return admits(t, client, c.path) })
-	if by < 0 && c.times == 1 && !missed {
+	if by < 0 && c.times == 1 {
 		raced.Add(1)
 		b.Logf("client %d was let into %s once, by nothing that the NFS server was told: that is its own race", client, c.path)
 		return

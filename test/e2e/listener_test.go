@@ -6,15 +6,10 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"io"
-	"io/fs"
 	"net/netip"
 	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
-	"testing"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -24,18 +19,14 @@ import (
 // addresses are those of the clients.
 var addresses = [clients]string{"10.0.0.1", "10.0.0.2", "10.0.1.3", "10.0.0.129"}
 
-// listener takes down each configuration that glusterd gives the NFS server. glusterd
-// puts a new file in the place of the old one each time.
+// listener takes down each configuration that glusterd gives the NFS server.
 type listener struct {
-	dir       string
-	fd, watch int
-	notices   *os.File
-	done      chan error
+	dir     string
+	notices *os.File
+	done    chan error
 
-	// Of follow, until that is done.
-	heard  []string
-	last   fs.FileInfo // of the file that was heard last
-	missed bool        // there was one more, or may have been
+	mu    sync.Mutex
+	heard []string
 }
 
 // volfile is the NFS server's, in its directory.
@@ -44,7 +35,15 @@ const volfile = "nfs-server.vol"
 // listen begins with what the server goes by now.
 func (b *Bed) listen() *listener {
 	b.Helper()
-	l, err := newListener(b.inside("/var/lib/glusterd/nfs"))
+	l := &listener{dir: b.inside("/var/lib/glusterd/nfs"), done: make(chan error, 1)}
+	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
+	if err == nil {
+		l.notices = os.NewFile(uintptr(fd), "inotify")
+		_, err = unix.InotifyAddWatch(fd, l.dir, unix.IN_MOVED_TO|unix.IN_CLOSE_WRITE)
+	}
+	if err == nil {
+		err = l.note()
+	}
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -52,40 +51,21 @@ func (b *Bed) listen() *listener {
 	return l
 }
 
-// newListener is one that has heard what stands in the directory, and doesn't follow.
-func newListener(dir string) (*listener, error) {
-	l := &listener{dir: dir, done: make(chan error, 1)}
-	var err error
-	if l.fd, err = unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK); err != nil {
-		return nil, err
-	}
-	l.notices = os.NewFile(uintptr(l.fd), "inotify")
-	if l.watch, err = unix.InotifyAddWatch(l.fd, dir, unix.IN_MOVED_TO|unix.IN_CLOSE_WRITE); err != nil {
-		return nil, err
-	}
-	return l, l.note()
-}
-
-// follow takes down what comes until the watch is removed.
+// follow takes down what comes until the notices end.
 func (l *listener) follow() error {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := l.notices.Read(buf)
-		if err != nil {
+		switch {
+		case errors.Is(err, os.ErrClosed):
+			return nil
+		case err != nil:
 			return err
 		}
 		for rest := buf[:n]; len(rest) > 0; {
-			mask := binary.NativeEndian.Uint32(rest[4:])
 			size := unix.SizeofInotifyEvent + int(binary.NativeEndian.Uint32(rest[12:]))
 			name, _, _ := bytes.Cut(rest[unix.SizeofInotifyEvent:size], []byte{0})
-			rest = rest[size:]
-			switch {
-			case mask&unix.IN_IGNORED != 0:
-				return nil
-			case mask&unix.IN_Q_OVERFLOW != 0:
-				l.missed = true
-				return nil // more was lost than can be told
-			case string(name) == volfile:
+			if rest = rest[size:]; string(name) == volfile {
 				if err := l.note(); err != nil {
 					return err
 				}
@@ -94,42 +74,26 @@ func (l *listener) follow() error {
 	}
 }
 
-// note takes down what stands there. Where that is the file of the notice before, the one
-// of that notice was replaced before it was read.
 func (l *listener) note() error {
-	f, err := os.Open(l.dir + "/" + volfile)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	text, err := io.ReadAll(f)
-	if l.last != nil && os.SameFile(l.last, info) {
-		l.missed = true
-	}
-	l.heard, l.last = append(l.heard, string(text)), info
+	text, err := os.ReadFile(l.dir + "/" + volfile)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.heard = append(l.heard, string(text))
 	return err
 }
 
-// stop has it follow what came until now.
-func (l *listener) stop() error {
-	_, err := unix.InotifyRmWatch(l.fd, uint32(l.watch))
-	return errors.Join(err, <-l.done, l.notices.Close())
-}
-
-// end gives the configurations, in their order, and whether any was missed.
-func (l *listener) end(b *Bed) (told []mountd.Config, missed bool) {
+// end gives the configurations, in their order.
+func (l *listener) end(b *Bed) []mountd.Config {
 	b.Helper()
-	if err := l.stop(); err != nil {
+	l.notices.Close()
+	if err := <-l.done; err != nil {
 		b.Fatal(err)
 	}
+	var out []mountd.Config
 	for _, text := range l.heard {
-		told = append(told, b.configuration(text))
+		out = append(out, b.configuration(text))
 	}
-	return told, l.missed
+	return out
 }
 
 // configuration reads a volfile of the NFS server. Options that it has for all volumes
@@ -168,58 +132,4 @@ func admits(c mountd.Config, client int, path string) bool {
 	var s mountd.Server
 	s.Start(c)
 	return s.Mount(netip.MustParseAddr(addresses[client-1]), path) == mountd.OK
-}
-
-// What is replaced before it is read doesn't go unnoticed, nor does what the queue of
-// notices has no room for.
-func TestWhatTheListenerMisses(t *testing.T) {
-	text, err := os.ReadFile("/proc/sys/fs/inotify/max_queued_events")
-	if err != nil {
-		t.Fatal(err)
-	}
-	queue, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		name    string
-		changes []string // the files that are replaced before anything is read; each makes two notices
-		missed  bool
-	}{
-		{"nothing", nil, false},
-		{"one change", []string{volfile}, false},
-		{"one change beside others", []string{"other", volfile, "other"}, false},
-		{"two changes", []string{volfile, volfile}, true},
-		{"more than can wait", slices.Repeat([]string{"other"}, queue/2+1), true},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			dir := t.TempDir()
-			replace(t, filepath.Join(dir, volfile))
-			l, err := newListener(dir)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, name := range c.changes {
-				replace(t, filepath.Join(dir, name))
-			}
-			go func() { l.done <- l.follow() }()
-			if err := l.stop(); err != nil {
-				t.Fatal(err)
-			}
-			if l.missed != c.missed {
-				t.Errorf("missed: %t, of %d heard", l.missed, len(l.heard))
-			}
-		})
-	}
-}
-
-// replace puts a new file in the place of one, as glusterd does.
-func replace(t *testing.T, path string) {
-	t.Helper()
-	if err := os.WriteFile(path+".tmp", nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(path+".tmp", path); err != nil {
-		t.Fatal(err)
-	}
 }
