@@ -77,10 +77,18 @@ func (r *run) noteLeaving(ctx context.Context) {
 		if tried || l.How == state.Purge || len(l.Admitted()) == 0 || !slices.ContainsFunc(r.last.Leaving, still) {
 			continue
 		}
-		if sure = sure || r.lock.Held(ctx) == nil; !sure {
-			return // which the write that follows is told
+		var err error
+		if !sure {
+			err = r.lock.Held(ctx)
+			sure = err == nil
 		}
-		r.noted[l.Path] = noted{l, r.writeDown(ctx, l)}
+		switch {
+		case sure:
+			err = r.writeDown(ctx, l)
+		case !errors.Is(err, state.ErrNoLock):
+			return // the write that follows is told, and is not made
+		}
+		r.noted[l.Path] = noted{l, err}
 	}
 }
 

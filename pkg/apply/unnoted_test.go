@@ -20,6 +20,14 @@ func TestUnnotedIsTold(t *testing.T) {
 			remarks: []string{"went on without the volume's lock, since access is only taken away: the volume can't be locked", had + "the volume can't be locked"},
 		},
 		{
+			name: "the lock's file is replaced", actual: served, desired: "a absent=trash:",
+			faults: []*fault{fails("held", 0).with(state.ErrNoLock)},
+			log:    "lock\nobserve\nnot held\nnot held\n" + unexported + "\nobserve\nunlock",
+			steps:  "done: " + unexported + "\nnot started: retire /a trash",
+			err:    "no directory goes without the volume's lock: the volume can't be locked", is: state.ErrNoLock,
+			remarks: []string{"went on without the volume's lock, since access is only taken away: the volume can't be locked", had + "the volume can't be locked"},
+		},
+		{
 			name: "another directory", actual: served, desired: "a absent=trash:",
 			faults:  []*fault{meanwhile("lock", 1, replace("/a"))},
 			log:     "lock\nobserve\n" + unexported + "\nobserve\nunlock",
