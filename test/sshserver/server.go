@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/crypto/ssh"
 )
@@ -20,6 +21,7 @@ type Server struct {
 	Config   *ssh.ServerConfig // who is let in; it is not changed
 	Keys     []ssh.Signer      // of the host
 	Sessions int               // on a connection; 0: any number, less: none
+	Linger   time.Duration     // how long a session that is over still counts as one of them
 
 	// Exec runs a command; LoginShell makes one.
 	Exec func(c ssh.Channel, command string)
@@ -40,6 +42,8 @@ func (s Server) Serve(conn net.Conn) {
 	go ssh.DiscardRequests(requests)
 	open := 0
 	closed := make(chan struct{}, 100)
+	over := make(chan struct{})
+	defer close(over)
 	for {
 		select {
 		case <-closed:
@@ -55,7 +59,14 @@ func (s Server) Serve(conn net.Conn) {
 			open++
 			ch, asked, err := n.Accept()
 			if err == nil {
-				go func() { s.session(ch, asked); closed <- struct{}{} }()
+				go func() {
+					s.session(ch, asked)
+					select {
+					case <-time.After(s.Linger):
+					case <-over:
+					}
+					closed <- struct{}{}
+				}()
 			}
 		}
 	}

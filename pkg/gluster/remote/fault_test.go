@@ -125,12 +125,13 @@ func TestFewSessions(t *testing.T) {
 	for _, n := range []int{1, 2, 3} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			bubble(t, func(t *testing.T, s *server, h *Host) {
-				s.sessions = n
+				s.sessions, s.linger = n, settling/2
+				var runs atomic.Int64
 				s.exec = begins(func(c ssh.Channel, script string, stdin *bufio.Reader) {
 					if strings.Contains(script, "'hold'") {
 						_, _ = io.Copy(io.Discard, stdin)
 					} else {
-						time.Sleep(time.Second)
+						time.Sleep(time.Second + time.Duration(runs.Add(1)%5)*settling/5)
 					}
 					exit(c, 0)
 				})

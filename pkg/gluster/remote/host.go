@@ -214,3 +214,11 @@ func (h *Host) give(l *line, lasting bool) {
 	}
 	h.tell()
 }
+
+// finish gives a session back that is over.
+func (h *Host) finish(l *line, lasting bool) {
+	h.mu.Lock()
+	l.ended = time.Now()
+	h.mu.Unlock()
+	h.give(l, lasting)
+}

@@ -29,9 +29,10 @@ type line struct {
 	cause error // why it is over; to be read when gone is closed
 
 	// Of the host, under its lock.
-	busy    int // sessions
-	lasting int // those of them that go on
-	most    int // how many sessions the host takes here
+	busy    int       // sessions
+	lasting int       // those of them that go on
+	ended   time.Time // when one was over last
+	most    int       // how many sessions the host takes here
 	spare   *spare
 	noSpare bool // one was refused: then the host takes few
 }

@@ -79,7 +79,7 @@ func (p *Process) follow(lasting bool) {
 			_ = r.Reply(false, nil) // the connection's end is told elsewhere
 		}
 	}
-	p.host.give(p.session.line, lasting)
+	p.host.finish(p.session.line, lasting)
 	close(p.done)
 }
 

@@ -29,6 +29,7 @@ type server struct {
 	config   *ssh.ServerConfig
 	keys     []ssh.Signer // of the host
 	sessions int          // on a connection; 0: any number, less: none
+	linger   time.Duration
 	noDial   func(n int) error
 
 	// exec runs a command; nil: /bin/sh -c does, as a login shell of that name.
@@ -82,7 +83,7 @@ func (s *server) each(f func(*memConn)) {
 }
 
 func (s *server) handle(conn net.Conn) {
-	sshserver.Server{Config: s.config, Keys: s.keys, Sessions: s.sessions, Exec: s.run}.Serve(conn)
+	sshserver.Server{Config: s.config, Keys: s.keys, Sessions: s.sessions, Linger: s.linger, Exec: s.run}.Serve(conn)
 }
 
 func (s *server) run(c ssh.Channel, command string) {

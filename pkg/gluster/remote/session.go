@@ -93,7 +93,7 @@ func (h *Host) noRoom(ctx context.Context, l *line, n int, err error) error {
 		l.end(err)
 		return fmt.Errorf("%w: %w", errOver, err)
 	}
-	if n > 1 && h.full(l) {
+	if n > 1 && h.full(l, n == opens) {
 		return errFull
 	}
 	if n == opens {
@@ -117,11 +117,19 @@ func (h *Host) noSession(err error) error {
 }
 
 // full is told that the host took no further session on a connection. Where there
-// are others they are as many as it takes.
-func (h *Host) full(l *line) bool {
+// are others they are as many as it takes, the spare one among them; unless one was
+// over just now, which sshd may still count, and this was not the last try.
+func (h *Host) full(l *line, last bool) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	l.most = max(1, min(l.most, l.busy-1))
+	others := l.busy - 1
+	if l.spare != nil {
+		others++
+	}
+	if others == 0 || !last && time.Since(l.ended) < settling {
+		return false
+	}
+	l.most = min(l.most, others)
 	h.most = min(h.most, l.most)
-	return l.busy > 1
+	return true
 }

@@ -29,6 +29,9 @@ func (h *Host) provide(l *line) {
 		if s.err != nil {
 			h.mu.Lock()
 			l.noSpare = true
+			if l.spare == s {
+				l.spare = nil
+			}
 			h.mu.Unlock()
 		}
 		close(s.done)
