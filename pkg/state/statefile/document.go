@@ -24,7 +24,7 @@ func oneDocument(file string, text []byte) (*yaml.Node, *state.Problem) {
 	switch {
 	case err != nil:
 		line := faultyLine(text, err)
-		return nil, at(line, 0, "this is not YAML: "+complaint(err), mendSyntax(complaint(err), lineOf(text, line)))
+		return nil, at(line, 0, "this is not YAML: "+unnamed(complaint(err)), mendSyntax(complaint(err), lineOf(text, line)))
 	case len(docs) == 0 || isEmpty(docs[0]):
 		return nil, at(0, 0, "the file is empty", `write "version: 1" and "volumes"; to take access away, write "access: []" at the shares`)
 	case len(docs) > 1:
@@ -69,6 +69,15 @@ var prefix = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?`)
 // complaint is what yaml.v3 says, without the position that it gives.
 func complaint(err error) string { return prefix.ReplaceAllString(err.Error(), "") }
 
+// unnamed leaves the name of an alias out of a complaint: it may be a password that begins
+// with *.
+func unnamed(complaint string) string {
+	if strings.HasPrefix(complaint, "unknown anchor ") {
+		return "the anchor of an alias is unknown"
+	}
+	return complaint
+}
+
 // faultyLine finds the line of a syntax error. What yaml.v3 3.0.1 says of it
 // is missing on the first line, and else often one less than the line where
 // the surrounding mapping begins, or one too many. So it is looked for, from a
@@ -101,7 +110,7 @@ func lineOf(text []byte, line int) string {
 var syntaxMends = []struct{ complaint, mend string }{
 	{"found character that cannot start", "quote text that begins with @, % or a backquote"},
 	{"did not find expected alphabetic", "quote text that begins with * or &; everybody is written any"},
-	{"unknown anchor", "write &NAME before what the alias *NAME stands for, above it"},
+	{"unknown anchor", "write &NAME before what the alias *NAME stands for, above it; quote text that begins with *"},
 	{"mapping values are not allowed", "quote text that has a colon in it, or look at the indentation"},
 	{"found unexpected end of stream", "look for a quote that is not closed"},
 	{"could not find expected ':'", "look for a missing colon"},
