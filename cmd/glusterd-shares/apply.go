@@ -147,50 +147,24 @@ func (a *app) changed(p diff.Plan, r result, i int) error {
 	return nil
 }
 
-// applyAll applies the plans in their turns, each with the options of its job.
+// applyAll applies the plans of the volumes that could be read, each with the options of
+// its job.
 func (s *session) applyAll(ctx context.Context, r result, options func(i int) apply.Options) result {
-	whole, parted := s.turns()
-	for _, i := range whole {
-		report := apply.Apply(ctx, s.jobs[i].plan, s.jobs[i].endpoint, options(i))
-		r.volumes[i].report = &report
-		if s.saved != nil {
-			if r.differ(&report) {
-				return r // the rest was approved together with this
-			}
-			s.applied(i)
+	if s.saved != nil {
+		return s.applySaved(ctx, r, options)
+	}
+	var jobs []apply.Job
+	var volumes []*volumeResult
+	for i, j := range s.jobs {
+		if j.err == nil {
+			jobs = append(jobs, apply.Job{Plan: j.plan, Target: j.endpoint, Options: options(i)})
+			volumes = append(volumes, &r.volumes[i])
 		}
 	}
-	var started []*apply.Started
-	for _, i := range parted {
-		started = append(started, apply.Start(ctx, s.jobs[i].plan, s.jobs[i].endpoint, options(i)))
-	}
-	for n, i := range parted {
-		report := started[n].Finish(ctx)
-		r.volumes[i].report = &report
+	for n, report := range apply.All(ctx, jobs) {
+		volumes[n].report = &report
 	}
 	return r
-}
-
-// turns are the indices of the jobs that can be carried out, in their order: that of the
-// files, but those whose directories go come last, and where they are several in two parts:
-// what goes of the first waits until access is as it should be on all of them. To delete a
-// directory may take hours, and nobody who loses access to another volume keeps it as long.
-// A saved plan stays in its order: it was agreed to with what the earlier volumes' writes
-// of global options leave to the later ones.
-func (s *session) turns() (whole, parted []int) {
-	for i, j := range s.jobs {
-		switch {
-		case j.err != nil:
-		case s.saved == nil && len(j.plan.Retirements()) > 0:
-			parted = append(parted, i)
-		default:
-			whole = append(whole, i)
-		}
-	}
-	if len(parted) == 1 {
-		return append(whole, parted...), nil
-	}
-	return whole, parted
 }
 
 // waiting tells on stderr for whom the run waits.

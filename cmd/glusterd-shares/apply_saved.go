@@ -193,6 +193,23 @@ func (s *session) stillSaved(i int) func(diff.Plan) error {
 	}
 }
 
+// applySaved applies the plans as they stand in the saved one: they were agreed to with
+// what the earlier volumes' writes of global options leave to the later ones, and together.
+func (s *session) applySaved(ctx context.Context, r result, options func(i int) apply.Options) result {
+	for i, j := range s.jobs {
+		if j.err != nil {
+			continue
+		}
+		report := apply.Apply(ctx, j.plan, j.endpoint, options(i))
+		r.volumes[i].report = &report
+		if r.differ(&report) {
+			return r
+		}
+		s.applied(i)
+	}
+	return r
+}
+
 // applied takes down what a plan that was carried out did to the cluster of the volumes
 // that are still to come.
 func (s *session) applied(i int) {

@@ -105,8 +105,8 @@ func (o outcome) String() string {
 	return b.String()
 }
 
-// run is one run of the program: all volumes are read, and carried out one after
-// the other where no plan holds a problem. What goes goes last.
+// run is one run of the program: all volumes are read, and carried out where no plan
+// holds a problem.
 func (m *machine) run(ctx context.Context, d state.Desired) outcome {
 	o, endpoints := m.plan(ctx, d)
 	defer func() {
@@ -120,19 +120,13 @@ func (m *machine) run(ctx context.Context, d state.Desired) outcome {
 		return o
 	}
 	options := apply.Options{Server: gnfs.Server{}, Allow: everything, LockTimeout: time.Minute}
-	var parted []*apply.Started
+	var jobs []apply.Job
 	for i, e := range endpoints {
-		switch {
-		case e == nil:
-		case len(d.Volumes) > 1 && len(o.plans[i].Retirements()) > 0:
-			parted = append(parted, apply.Start(ctx, o.plans[i], e, options))
-		default:
-			o.reports = append(o.reports, apply.Apply(ctx, o.plans[i], e, options))
+		if e != nil {
+			jobs = append(jobs, apply.Job{Plan: o.plans[i], Target: e, Options: options})
 		}
 	}
-	for _, s := range parted {
-		o.reports = append(o.reports, s.Finish(ctx))
-	}
+	o.reports = apply.All(ctx, jobs)
 	return o
 }
 

@@ -212,13 +212,16 @@ var Violations = []Violation{
 	},
 	{
 		Law: 5, Name: "who has to go on one volume waits for a deletion on another",
-		Edits: []Edit{{"cmd/glusterd-shares/apply.go", "		case s.saved == nil && len(j.plan.Retirements()) > 0:\n", "		case j == nil:\n"}},
+		Edits: []Edit{{"pkg/apply/all.go", "		if len(j.Plan.Retirements()) > 0 {\n", "		if j.Target == nil {\n"}},
 		In:    "./cmd/glusterd-shares", Run: "^TestScripts$/^apply$",
 		Breach: "no match for `(?s)volume=g1:/gv1 .*action=serve.*volume=g1:/gv0 .*action=retire path=/gone`",
 	},
 	{
 		Law: 5, Name: "who has to go on one volume waits for a deletion on another, where both delete",
-		Edits: []Edit{{"cmd/glusterd-shares/apply.go", "	if len(parted) == 1 {\n", "	if len(parted) > 0 {\n"}},
+		Edits: []Edit{{
+			"pkg/apply/all.go", "	started := make([]*Started, len(going))\n",
+			"	for _, i := range going {\n		reports[i] = Apply(ctx, jobs[i].Plan, jobs[i].Target, jobs[i].Options)\n	}\n	going = nil\n	started := make([]*Started, len(going))\n",
+		}},
 		In:    "./cmd/glusterd-shares", Run: "^TestScripts$/^apply$",
 		Breach: "no match for `(?s)gv0 [^\\n]*action=serve.*gv1 [^\\n]*action=serve.*gv0 [^\\n]*action=retire",
 	},
