@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"glusterd-shares/pkg/gluster"
 )
@@ -40,11 +41,18 @@ func (r *running) answer(ctx context.Context, limit int) (gluster.Answer, error)
 	go func() { read <- stderr.fill(r.errOut) }()
 
 	var failed error
+	begun, late := r.out.begun, time.NewTimer(beginTimeout)
+	defer late.Stop()
 	for n := 0; n < 2 && failed == nil; {
 		select {
 		case err := <-read:
 			n++
 			failed = err
+		case <-begun:
+			begun = nil
+			late.Stop()
+		case <-late.C:
+			failed = errNotBegun
 		case <-ctx.Done():
 			failed = context.Cause(ctx)
 		}

@@ -255,19 +255,33 @@ func TestGivenUp(t *testing.T) {
 	})
 }
 
-// A login shell that reads what is for the command never comes to run it.
+// A login shell that hangs, or reads what is for the command, never comes to run it.
 func TestNeverBegun(t *testing.T) {
 	bubble(t, func(t *testing.T, s *server, h *Host) {
+		ended := make(chan struct{})
 		s.exec = func(c ssh.Channel, _ string) {
+			<-ended
 			_, _ = io.Copy(io.Discard, c)
 			exit(c, 1)
 		}
-		start := time.Now()
-		_, err := h.Start(t.Context(), Command{Args: []string{"hold"}})
-		want(t, err, ErrLost, true, "it has not begun in 30s")
-		if took := time.Since(start); took != beginTimeout {
-			t.Errorf("it took %v", took)
+		never := func(err error, start time.Time) {
+			t.Helper()
+			want(t, err, ErrLost, true, "no answer: the login shell has not begun the command in 40s; see what it runs first")
+			if took := time.Since(start); took != beginTimeout {
+				t.Errorf("it took %v", took)
+			}
 		}
+		start := time.Now()
+		_, err := h.Exec(t.Context(), Command{Args: []string{"x"}})
+		never(err, start)
+		start = time.Now()
+		_, err = h.Start(t.Context(), Command{Args: []string{"hold"}})
+		never(err, start)
+
+		close(ended)
+		start = time.Now()
+		_, err = h.Start(t.Context(), Command{Args: []string{"hold"}})
+		never(err, start)
 		_, err = h.Exec(t.Context(), Command{Args: []string{"x"}})
 		want(t, err, ErrRefused, false, "something else ran in place of the command")
 	})

@@ -20,10 +20,11 @@ type marked struct {
 	mark  string
 	found string // what the line says behind the mark; empty: it has not come
 	noise strings.Builder
+	begun chan struct{} // closed when the line with the mark has come
 }
 
 func newMarked(r io.Reader, mark string) *marked {
-	return &marked{r: bufio.NewReader(r), mark: mark + ":"}
+	return &marked{r: bufio.NewReader(r), mark: mark + ":", begun: make(chan struct{})}
 }
 
 // begin reads up to the mark and tells what it says. The error is io.EOF where the
@@ -34,6 +35,7 @@ func (m *marked) begin() (string, error) {
 		text := string(line)
 		if said, is := strings.CutPrefix(text, m.mark); is && err == nil {
 			m.found = strings.TrimSuffix(said, "\n")
+			close(m.begun)
 			break
 		}
 		m.noise.WriteString(text)

@@ -43,8 +43,12 @@ func (h *Host) start(ctx context.Context, c Command, lasting bool) (*running, er
 	return r, nil
 }
 
-// beginTimeout is how long a login shell may take until it runs the command.
-const beginTimeout = 30 * time.Second
+// beginTimeout is how long a login shell may take until it runs the command. A connection
+// that is frozen is told before that.
+const beginTimeout = aliveEvery + aliveWithin + 10*time.Second
+
+// errNotBegun: the login shell is at something else for longer than that.
+var errNotBegun = fmt.Errorf("the login shell has not begun the command in %v; see what it runs first, such as a profile that hangs, or a forced command", beginTimeout)
 
 // Start runs a command that may go on for long, such as one that holds a lock, and
 // returns when it has begun. The context bounds that alone: the command ends by
@@ -54,7 +58,7 @@ func (h *Host) Start(ctx context.Context, c Command) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, beginTimeout, fmt.Errorf("it has not begun in %v", beginTimeout))
+	ctx, cancel := context.WithTimeoutCause(ctx, beginTimeout, errNotBegun)
 	defer cancel()
 	_, left, err := await.For(ctx, func() (struct{}, error) { return struct{}{}, r.begin(ctx) }, func(struct{}, error) {})
 	if left {
