@@ -222,7 +222,7 @@ var Violations = []Violation{
 			"pkg/apply/all.go", "	started := make([]*Started, len(going))\n",
 			"	for _, i := range going {\n		reports[i] = Apply(ctx, jobs[i].Plan, jobs[i].Target, jobs[i].Options)\n	}\n	going = nil\n	started := make([]*Started, len(going))\n",
 		}},
-		In:    "./cmd/glusterd-shares", Run: "^TestScripts$/^apply$",
+		In: "./cmd/glusterd-shares", Run: "^TestScripts$/^apply$",
 		Breach: "no match for `(?s)gv0 [^\\n]*action=serve.*gv1 [^\\n]*action=serve.*gv0 [^\\n]*action=retire",
 	},
 	{
