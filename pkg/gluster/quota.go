@@ -89,8 +89,9 @@ var errNoList = errors.New("the answer has no list of limits")
 // ErrBlankList: Gluster's list of limits is blank, so that it is not known which
 // directories have one. Gluster 10.3 prints nothing at all where the directory
 // is gone that got the last limit (cli-cmd-volume.c), whatever other limits
-// there are.
-var ErrBlankList = errors.New("gluster's list of limits is blank, as it is when the directory is gone that got the last limit; which directories have a limit is not known until another one gets one")
+// there are, and where it doesn't reach quotad. That is seldom left without its
+// socket where glusterd starts it anew, as at "volume start force".
+var ErrBlankList = errors.New("gluster's list of limits is blank, as it is when the directory is gone that got the last limit, or where quotad is not reached; which directories have a limit is not known until another one gets one")
 
 // Limits tells which directories of the volume have a limit, and what they
 // hold. Quota must be on. The error wraps ErrBlankList where Gluster doesn't
@@ -106,7 +107,7 @@ func (c *Client) Limits(ctx context.Context, volume string) (map[string]state.Us
 	case errors.As(err, &e) && e.OpErrstr == "No quota configured on volume "+volume:
 		return map[string]state.Usage{}, nil
 	case errors.Is(err, errEmpty):
-		return nil, ErrBlankList
+		return nil, fmt.Errorf("%w, or quotad is started anew: gluster volume start %s force", ErrBlankList, volume)
 	case err != nil:
 		return nil, err
 	}

@@ -221,7 +221,8 @@ func tellOfFaults() {
 	}
 	fmt.Printf("faults: %d tries to get in by clients that neither state grants it were refused, and %d found nothing there or had no answer; let in by Gluster-NFS's own race: %d\n",
 		knocks.refused.Load(), knocks.others.Load(), raced.Load())
-	fmt.Printf("faults: the NFS server crashed by itself in %d of %d runs, of which %d proved nothing and were made again\n", crashedIn.Load(), attempted.Load(), repeated.Load())
+	fmt.Printf("faults: the NFS server crashed by itself in %d of %d runs, and quotad was lost in %d; of them %d proved nothing and were made again\n",
+		crashedIn.Load(), attempted.Load(), quotadLost.Load(), repeated.Load())
 	if all := aimed.Load(); all > 0 {
 		fmt.Printf("faults: %d of %d commands that were to be struck under way had not ended before\n", hit.Load(), all)
 	}

@@ -122,3 +122,35 @@ func TestOneLimitFails(t *testing.T) {
 	b.Apply(state)
 	b.ExpectLimits(vol, map[string]string{"/alpha": "20971520", "/beta": "31457280"})
 }
+
+// Where quotad can't be reached the list of limits is blank: nothing goes then, and it is
+// said what to do about it. What is seen meanwhile is no proof of anything else.
+func TestQuotadIsLost(t *testing.T) {
+	b := onBed(t)
+	attempts := 0
+	b.conclusive(t, func(b *Bed) {
+		attempts++
+		vol := b.FreshVolume()
+		b.Apply(shares(vol, "name: alpha, size: 10MiB, access: []", "name: gone, access: []"))
+		if b.quotadIsLost() {
+			b.Error("it is not reached though nothing happened to it")
+		}
+		if attempts > 1 {
+			return
+		}
+		b.Run("rm", "/run/gluster/quotad.socket")
+		r := b.expect(exitFailed, "apply", "-f", b.File(shares(vol, "name: alpha, size: 10MiB, access: []", "name: gone, state: absent")))
+		for _, words := range []string{"list of limits is blank", "gluster volume start " + vol + " force"} {
+			if !strings.Contains(strings.Join(strings.Fields(r.Stdout), " "), words) {
+				b.breach("it doesn't say %q:\n%s", words, r.Stdout)
+			}
+		}
+		b.Gluster("volume", "start", vol, "force")
+		b.Apply(shares(vol, "name: alpha, size: 10MiB, access: []", "name: gone, state: absent"))
+		b.Run("rm", "/run/gluster/quotad.socket")
+		b.Error("what fails now is not proof of anything")
+	})
+	if attempts != 2 {
+		t.Errorf("%d attempts", attempts)
+	}
+}
