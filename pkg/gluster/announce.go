@@ -15,13 +15,13 @@ import (
 // written down: the next note would not know it.
 func (e *Endpoint) Announce(ctx context.Context, r state.Retirement) error {
 	if r.ID == (state.FileID{}) {
-		return intoTrash(r, errors.New("no directory is there now"))
+		return e.intoTrash(r, errors.New("no directory is there now"))
 	}
 	id, err := e.entryFor(ctx, r)
 	if err == nil {
 		e.announced[r.ID] = id
 	}
-	return intoTrash(r, err)
+	return e.intoTrash(r, err)
 }
 
 // entryFor is the entry that waits for a directory, and is made where none does. One that was made under an

@@ -22,7 +22,7 @@ func (e *Endpoint) Retire(ctx context.Context, r state.Retirement) error {
 	}
 	id, err := e.toTrash(context.WithoutCancel(ctx), r)
 	if err != nil {
-		return intoTrash(r, err)
+		return e.intoTrash(r, err)
 	}
 	return e.purgeOf(ctx, r, id)
 }
@@ -40,11 +40,15 @@ func (e *Endpoint) purgeOf(ctx context.Context, r state.Retirement, ids ...strin
 	return nil
 }
 
-// intoTrash adds to an error what was tried, and what to do on a full volume.
-func intoTrash(r state.Retirement, err error) error {
+// intoTrash adds to an error what was tried, and what to do on a full volume, or where
+// nobody reaches quotad: a move waits a minute for it then, and ends with EINVAL (10.3).
+func (e *Endpoint) intoTrash(r state.Retirement, err error) error {
 	switch {
 	case errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT):
 		return fmt.Errorf("move %s to the trash: %w; that takes room for two directories and a note: delete a file by a mount of the volume, and run it again", r.Path, err)
+	case errors.Is(err, unix.EINVAL):
+		return fmt.Errorf("move %s to the trash: %w; a volume with quota answers so where it can't reach quotad: start that anew with gluster volume start %s force, and run it again",
+			r.Path, err, e.volume.Target.Volume)
 	case err != nil:
 		return fmt.Errorf("move %s to the trash: %w", r.Path, err)
 	}

@@ -415,12 +415,15 @@ func TestRetireOnAHungMount(t *testing.T) {
 	}
 }
 
-// On a full volume not even the trash can be made: what to do is said.
-func TestRetireOnAFullVolume(t *testing.T) {
-	for _, full := range []error{unix.ENOSPC, unix.EDQUOT} {
-		e := &Endpoint{tree: &steps{fails: &fs.PathError{Op: "mkdir", Path: TrashDir, Err: full}}, host: namesHost{}}
+// On a full volume not even the trash can be made, and without quotad nothing is moved:
+// what to do is said.
+func TestRetireTellsWhatToDo(t *testing.T) {
+	const makeRoom, startQuotad = "delete a file by a mount of the volume, and run it again", "start that anew with gluster volume start gv0 force, and run it again"
+	for why, what := range map[error]string{unix.ENOSPC: makeRoom, unix.EDQUOT: makeRoom, unix.EINVAL: startQuotad} {
+		e := &Endpoint{tree: &steps{fails: &fs.PathError{Op: "rename", Path: "/a", Err: why}}, host: namesHost{}}
+		e.volume.Target.Volume = "gv0"
 		err := e.Retire(t.Context(), state.Retirement{Path: "/a", How: state.Purge, ID: state.FileID{Inode: 1}})
-		if !errors.Is(err, full) || !strings.Contains(err.Error(), "delete a file by a mount of the volume, and run it again") {
+		if !errors.Is(err, why) || !strings.HasSuffix(err.Error(), what) {
 			t.Errorf("%v", err)
 		}
 	}
