@@ -80,7 +80,10 @@ var Violations = []Violation{
 	},
 	{
 		Law: 3, Name: "a blank list of limits is none",
-		Edits:  []Edit{{"pkg/gluster/quota.go", "		return nil, ErrBlankList\n", "		return map[string]state.Usage{}, nil\n"}},
+		Edits: []Edit{{
+			"pkg/gluster/quota.go", "	case errors.Is(err, errEmpty):\n		return nil, fmt.Errorf(",
+			"	case errors.Is(err, errEmpty):\n		return map[string]state.Usage{}, nil\n	case errors.Is(err, ErrBlankList):\n		return nil, fmt.Errorf(",
+		}},
 		Run:    "^TestNothingGoesWhileLimitsAreUnknown$",
 		Breach: "it is gone, or said to be",
 	},
